@@ -1,0 +1,132 @@
+package zk
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Member is one server.N line. (QuorumPeer.QuorumServer)
+type Member struct {
+	SID          SID
+	Type         LearnerType
+	Host         string // address of all three ports
+	QuorumPort   int
+	ElectionPort int
+	ClientPort   int
+}
+
+// Spec is the right-hand side of the member's server.N line.
+// (QuorumPeer.QuorumServer.toString)
+func (m Member) Spec() string {
+	return fmt.Sprintf("%s:%d:%d:%s;%s:%d", m.Host, m.QuorumPort, m.ElectionPort, m.Type, m.Host,
+		m.ClientPort)
+}
+
+// Membership is a configuration of the ensemble: who votes, who observes, with which weights.
+// It is shared and never changed after it was made.
+// (org.apache.zookeeper.server.quorum.flexible.QuorumVerifier)
+type Membership struct {
+	Members []Member      // in SID order
+	Groups  [][]SID       // hierarchical quorums; nil for majorities
+	Weights map[SID]int64 // with Groups; a missing weight is 1
+	Version int64         // 0 for the static configuration, else the zxid of the reconfig txn
+}
+
+// NewMembership sorts the members by SID; it keeps the slice.
+func NewMembership(members []Member) *Membership {
+	sort.Slice(members, func(i, j int) bool { return members[i].SID < members[j].SID })
+	return &Membership{Members: members}
+}
+
+// Lookup finds a member; ok is false for a stranger.
+func (m *Membership) Lookup(s SID) (Member, bool) {
+	for _, x := range m.Members {
+		if x.SID == s {
+			return x, true
+		}
+	}
+	return Member{}, false
+}
+
+// IsVoter reports whether s is a voting member.
+func (m *Membership) IsVoter(s SID) bool {
+	x, ok := m.Lookup(s)
+	return ok && x.Type == Participant
+}
+
+// Voters lists the voting members in SID order, in a new slice.
+func (m *Membership) Voters() []SID {
+	var out []SID
+	for _, x := range m.Members {
+		if x.Type == Participant {
+			out = append(out, x.SID)
+		}
+	}
+	return out
+}
+
+// Text is the configuration as votes, NEWLEADER and /zookeeper/config carry it: one line a member,
+// groups and weights when there are any, and version=<hex> without a final newline.
+// (QuorumMaj.toString, QuorumHierarchical.toString)
+func (m *Membership) Text() string {
+	var b strings.Builder
+	for _, x := range m.Members {
+		fmt.Fprintf(&b, "server.%d=%s\n", int64(x.SID), x.Spec())
+	}
+	for i, g := range m.Groups {
+		ids := make([]string, len(g))
+		for k, s := range g {
+			ids[k] = s.String()
+		}
+		fmt.Fprintf(&b, "group.%d=%s\n", i+1, strings.Join(ids, ":"))
+	}
+	if m.Groups != nil {
+		for _, x := range m.Members {
+			if w, ok := m.Weights[x.SID]; ok {
+				fmt.Fprintf(&b, "weight.%d=%d\n", int64(x.SID), w)
+			}
+		}
+	}
+	fmt.Fprintf(&b, "version=%x", m.Version)
+	return b.String()
+}
+
+// Config is what zoo.cfg and the system properties say to one server, with their units. The
+// defaults of DefaultConfig are those of zk-lab's recorded runs where ZooKeeper itself has none.
+type Config struct {
+	TickTime          int64 // milliseconds
+	InitLimit         int64 // ticks
+	SyncLimit         int64 // ticks
+	MinSessionTimeout int64 // milliseconds; -1 is two ticks
+	MaxSessionTimeout int64 // milliseconds; -1 is twenty ticks
+
+	SnapCount          int64   // transactions between snapshots, at least 2
+	PreAllocSize       int64   // bytes by which a log file grows; 0 or less switches it off
+	CommitLogCount     int     // entries kept in committedLog
+	SnapshotSizeFactor float64 // negative switches off synchronization from the disk log
+	ForceSync          bool    // fsync before acknowledging
+	MaxBatchSize       int     // requests per fsync
+
+	CnxTimeout              int64 // milliseconds to open an election connection
+	MinNotificationInterval int64 // milliseconds
+	MaxNotificationInterval int64 // milliseconds
+	FinalizeWait            int64 // milliseconds a quorum waits for a better vote
+	LeaderConnectRetryDelay int64 // milliseconds between attempts to reach the leader
+
+	ReconfigEnabled   bool
+	StandaloneEnabled bool
+
+	InitialCounter int64 // first counter of a new epoch; tests of the rollover set it near 1<<32
+}
+
+// DefaultConfig is ZooKeeper's defaults with the tick and limits of the recorded facts.
+func DefaultConfig() Config {
+	return Config{
+		TickTime: 250, InitLimit: 40, SyncLimit: 8, MinSessionTimeout: 500,
+		MaxSessionTimeout: 600000, SnapCount: 100000, PreAllocSize: 64 << 20, CommitLogCount: 500,
+		SnapshotSizeFactor: 0.33, ForceSync: true, MaxBatchSize: 1000, CnxTimeout: 1000,
+		MinNotificationInterval: 200, MaxNotificationInterval: 60000, FinalizeWait: 200,
+		LeaderConnectRetryDelay: 100,
+	}
+}

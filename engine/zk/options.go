@@ -1,0 +1,73 @@
+package zk
+
+// SyncVariant names what a learner does between NEWLEADER and its ACK, which changed five times.
+type SyncVariant string
+
+// The variants, oldest first. (Learner.syncWithLeader of the releases named)
+const (
+	SyncV34Snap SyncVariant = "v34snap" // 3.4.0: always a snapshot, then currentEpoch, ACK
+	SyncV2678   SyncVariant = "v2678"   // 3.4.10, 3.5.3: no snapshot after DIFF; logged after UPTODATE
+	SyncV3911   SyncVariant = "v3911"   // 3.8.0: currentEpoch, hand to the log thread, ACK
+	SyncV4785   SyncVariant = "v4785"   // 3.8.5, 3.9.2: append and fsync all, currentEpoch, ACK
+	SyncV4394   SyncVariant = "v4394"   // 3.9.3: log and apply what is committed, committedLog left
+	SyncFixed   SyncVariant = "fixed"   // 3.9.4 and later
+)
+
+// Options holds every point where releases of ZooKeeper differ, and the repairs that no release
+// has. The JSON names are those by which scenarios and people set them. Options3_8_0 is the default
+// everywhere; the zero value is not meaningful.
+type Options struct {
+	SyncVariant      SyncVariant `json:"learner.syncVariant"`
+	EpochBeforeLog   bool        `json:"learner.epochBeforeLog"`      // isolates ZOOKEEPER-4643
+	FastForward      bool        `json:"learner.shutdownFastForward"` // ZOOKEEPER-2845 fixed
+	ClearPartialSnap bool        `json:"learner.clearOnPartialSnap"`  // ZOOKEEPER-3642 fixed
+	LearnerGapCheck  bool        `json:"learner.continuityCheck"`     // 3.9.4
+
+	NewLeaderBeforeSnap  bool `json:"leader.newLeaderBeforeSnap"`         // ZOOKEEPER-3104
+	TruncInCommittedLog  bool `json:"leader.syncTruncWithinCommittedLog"` // ZOOKEEPER-1154 fixed
+	TruncAcrossEpochs    bool `json:"leader.truncAcrossEpochs"`           // 3.4 and older
+	ActivateBeforeAcks   bool `json:"leader.activateBeforeAcks"`          // ZOOKEEPER-790
+	RolloverCheck        bool `json:"leader.rolloverCheck"`               // ZOOKEEPER-1277 fixed
+	CommittedLogGapCheck bool `json:"committedLog.continuityCheck"`       // 3.9.4
+
+	TruncPosBug bool `json:"storage.truncPosBug"` // ZOOKEEPER-1156
+
+	RequirePeerEpoch bool `json:"fle.requirePeerEpoch"` // 3.4 and later
+	CheckLeader      bool `json:"fle.checkLeader"`      // 3.4 and later
+	FullHouse        bool `json:"fle.fullHouseShortcut"`
+	StrictEquality   bool `json:"fle.strictOutOfElectionEquality"` // before ZOOKEEPER-1732
+
+	WatchEventZxid bool `json:"watch.eventZxid"`        // 3.9
+	LastZxidBlock  bool `json:"snapshot.lastZxidBlock"` // 3.9
+
+	// RepairEpochFirst: the learner prepares currentEpoch.tmp before the NEWLEADER snapshot, so that
+	// a crash between the two leaves a server that starts (the rest of ZOOKEEPER-1653).
+	RepairEpochFirst bool `json:"repair.epochTmpBeforeSnapshot"`
+	// RepairTruncSnapshots: truncation also removes snapshots newer than the cut (ZOOKEEPER-2832).
+	RepairTruncSnapshots bool `json:"repair.truncateSnapshots"`
+	// RepairTxnLogSync: the leader sends from its disk log only what it holds as committed and only
+	// when the peer's last zxid stands in that log (ZOOKEEPER-2846).
+	RepairTxnLogSync bool `json:"repair.txnLogSync"`
+	// RepairTornRecord: a last log record whose checksum fails is a torn tail and is dropped.
+	RepairTornRecord bool `json:"repair.tornRecord"`
+}
+
+// Options3_8_0 is the behaviour of Apache ZooKeeper 3.8.0, the default.
+func Options3_8_0() Options {
+	return Options{
+		SyncVariant: SyncV3911, EpochBeforeLog: true, FastForward: true, ClearPartialSnap: true,
+		TruncInCommittedLog: true, RolloverCheck: true, RequirePeerEpoch: true, CheckLeader: true,
+	}
+}
+
+// OptionsCorrect is the learner order of 3.9.5 with every repair switched on: the variant in which
+// no fault schedule may violate an invariant.
+func OptionsCorrect() Options {
+	o := Options3_8_0()
+	o.SyncVariant, o.EpochBeforeLog = SyncFixed, false
+	o.LearnerGapCheck, o.CommittedLogGapCheck = true, true
+	o.WatchEventZxid = true
+	o.RepairEpochFirst, o.RepairTruncSnapshots = true, true
+	o.RepairTxnLogSync, o.RepairTornRecord = true, true
+	return o
+}
