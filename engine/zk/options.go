@@ -40,10 +40,12 @@ type Options struct {
 	WatchEventZxid bool `json:"watch.eventZxid"`        // 3.9
 	LastZxidBlock  bool `json:"snapshot.lastZxidBlock"` // 3.9
 
-	// RepairEpochFirst: the learner prepares currentEpoch.tmp before the NEWLEADER snapshot, so that
-	// a crash between the two leaves a server that starts (the rest of ZOOKEEPER-1653).
+	// RepairEpochFirst: the learner prepares currentEpoch.tmp before the NEWLEADER snapshot, or
+	// before it logs what a DIFF brought, so that a crash between the two leaves a server that starts
+	// (the rest of ZOOKEEPER-1653).
 	RepairEpochFirst bool `json:"repair.epochTmpBeforeSnapshot"`
-	// RepairTruncSnapshots: truncation also removes snapshots newer than the cut (ZOOKEEPER-2832).
+	// RepairTruncSnapshots: truncation also removes snapshots newer than the cut (ZOOKEEPER-2832),
+	// and cuts before a transaction beyond it where the log does not hold the one to cut behind.
 	RepairTruncSnapshots bool `json:"repair.truncateSnapshots"`
 	// RepairTxnLogSync: the leader sends from its disk log only what it holds as committed and only
 	// when the peer's last zxid stands in that log (ZOOKEEPER-2846).

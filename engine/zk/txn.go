@@ -58,6 +58,10 @@ type Txn struct {
 	Encoded []byte
 	// Checksum is the Adler32 of Encoded, valid when Encoded is set.
 	Checksum uint32
+	// Record is the transaction as a log holds it: checksum, length, Encoded, end mark. Set once, by
+	// what set Encoded or, for a transaction that came in a packet, by the first database that logs
+	// it, so that the disks of all servers share the same bytes.
+	Record []byte
 }
 
 // Stat is what a client is told of a node. (org.apache.zookeeper.data.Stat)

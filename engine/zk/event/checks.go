@@ -119,6 +119,7 @@ const (
 	TimerClientPing
 	TimerClientRead
 	TimerClientConnect
+	TimerContainers // leader: the ContainerManager's next look
 	timersEnd
 )
 
@@ -127,7 +128,7 @@ var timers = [timersEnd]string{TimerFLE: "fle.notification", TimerFinalize: "fle
 	TimerLeaderWait: "leader.initLimit", TimerReadTimeout: "learner.readTimeout",
 	TimerHandler: "handler.wait", TimerSessions: "session.expiry", TimerFlush: "log.flush",
 	TimerObserver: "observer.delay", TimerClientPing: "client.ping", TimerClientRead: "client.readTimeout",
-	TimerClientConnect: "client.connect"}
+	TimerClientConnect: "client.connect", TimerContainers: "leader.containers"}
 
 // Vocabulary is all of it, behind the driver's own words.
 var Vocabulary = node.NewVocabulary(kinds[:], fields[:], checks[:], timers[:])

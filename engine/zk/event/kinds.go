@@ -34,6 +34,7 @@ const (
 	// Peer.
 	StateChanged
 	PhaseChanged
+	ElectionVoteUpdated
 
 	// Discovery.
 	ConnectingToLeader
@@ -103,6 +104,16 @@ const (
 	// Added to the election: a better vote ended the wait of a quorum.
 	QuorumReopened
 
+	// Added to storage: steps that are no transaction.
+	LastProcessedSet
+	ConfigNodeSet
+
+	// Added to synchronization: the snapshot behind a SNAP is durable.
+	SnapshotSynced
+
+	// Added to the client: it has closed its session.
+	ClientEnded
+
 	kindsEnd
 )
 
@@ -166,6 +177,9 @@ var kinds = [kindsEnd - node.KindWorldEnd]node.KindInfo{
 		"QuorumPeer.setPeerState", "old", "new"),
 	PhaseChanged - node.KindWorldEnd: k("peer.phaseChanged", node.Decisions,
 		"QuorumPeer.setZabState", "zabState", "syncMode"),
+
+	ElectionVoteUpdated - node.KindWorldEnd: k("peer.electionVoteUpdated", node.Everything,
+		"QuorumPeer.updateElectionVote", "peerEpoch"),
 
 	ConnectingToLeader - node.KindWorldEnd: k("learner.connecting", node.Everything,
 		"Learner.connectToLeader", "leader", "attempt"),
@@ -282,4 +296,15 @@ var kinds = [kindsEnd - node.KindWorldEnd]node.KindInfo{
 
 	QuorumReopened - node.KindWorldEnd: k("fle.reopened", node.Decisions,
 		"FastLeaderElection.lookForLeader", "from", "leader", "zxid", "peerEpoch"),
+
+	LastProcessedSet - node.KindWorldEnd: k("storage.lastProcessed", node.Everything,
+		"ZKDatabase.setlastProcessedZxid", "zxid"),
+	ConfigNodeSet - node.KindWorldEnd: k("storage.configNode", node.Everything,
+		"ZKDatabase.initConfigInZKDatabase", "version"),
+
+	SnapshotSynced - node.KindWorldEnd: k("storage.snapshotSynced", node.Everything,
+		"FileSnap.serialize", "file", "zxid"),
+
+	ClientEnded - node.KindWorldEnd: k("client.ended", node.Decisions, "ZooKeeper.close",
+		"server", "session"),
 }
