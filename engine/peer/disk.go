@@ -1,0 +1,131 @@
+package peer
+
+import (
+	"zabscope/engine/node"
+	"zabscope/engine/storage"
+	"zabscope/engine/zk"
+	"zabscope/engine/zk/event"
+)
+
+// diskWait is what goes on when an fsync is done.
+type diskWait struct {
+	token node.Token
+	then  func(*node.Out)
+}
+
+func (p *Peer) newToken() node.Token {
+	p.nextToken++
+	return p.nextToken
+}
+
+// await asks for an fsync and remembers what follows it.
+func (p *Peer) await(o *node.Out, files []string, then func(*node.Out)) {
+	t := p.newToken()
+	p.waits = append(p.waits, diskWait{t, then})
+	o.Sync(t, files...)
+}
+
+// synced goes on with whoever waited for the fsync.
+func (p *Peer) synced(o *node.Out, t node.Token) {
+	for i, w := range p.waits {
+		if w.token == t {
+			p.waits = append(p.waits[:i], p.waits[i+1:]...)
+			w.then(o)
+			return
+		}
+	}
+	if zks := p.zks(); zks != nil && zks.Synced(o, t) {
+		return
+	}
+	for i, zks := range p.retired {
+		if zks.Synced(o, t) {
+			p.retired = append(p.retired[:i], p.retired[i+1:]...)
+			return
+		}
+	}
+}
+
+// ofThisRole makes a continuation that is dropped if the role has ended meanwhile.
+func (p *Peer) ofThisRole(then func(*node.Out)) func(*node.Out) {
+	g := p.generation
+	return func(o *node.Out) {
+		if g == p.generation && !p.roleEnded {
+			then(o)
+		}
+	}
+}
+
+// SyncFiles makes files durable and then goes on. (zab.Peer)
+func (p *Peer) SyncFiles(o *node.Out, files []string, then func(*node.Out)) {
+	p.await(o, files, p.ofThisRole(then))
+}
+
+// AcceptedEpoch is the file's value. (QuorumPeer.getAcceptedEpoch)
+func (p *Peer) AcceptedEpoch() zk.Epoch { return p.db.AcceptedEpoch() }
+
+// CurrentEpoch is the file's value. (QuorumPeer.getCurrentEpoch)
+func (p *Peer) CurrentEpoch() zk.Epoch { return p.db.CurrentEpoch() }
+
+// SetAcceptedEpoch writes the file, then the field (ZOOKEEPER-2307).
+// (QuorumPeer.setAcceptedEpoch)
+func (p *Peer) SetAcceptedEpoch(o *node.Out, e zk.Epoch, then func(*node.Out)) {
+	p.writeEpoch(o, storage.AcceptedEpochFile, e, p.ofThisRole(then))
+}
+
+// SetCurrentEpoch writes the file, then the field. (QuorumPeer.setCurrentEpoch)
+func (p *Peer) SetCurrentEpoch(o *node.Out, e zk.Epoch, then func(*node.Out)) {
+	p.writeEpoch(o, storage.CurrentEpochFile, e, p.ofThisRole(then))
+}
+
+// PrepareCurrentEpoch makes currentEpoch.tmp durable and leaves it at that. (zab.Peer)
+func (p *Peer) PrepareCurrentEpoch(o *node.Out, e zk.Epoch, then func(*node.Out)) {
+	p.writeEpochTmp(o, storage.CurrentEpochFile, e, p.ofThisRole(then))
+}
+
+// writeEpoch writes an epoch file as AtomicFileWritingIdiom does: beside it, fsync, rename. The
+// rename happens even if the role has ended by then, because its thread would finish the call.
+func (p *Peer) writeEpoch(o *node.Out, file string, e zk.Epoch, then func(*node.Out)) {
+	p.writeEpochTmp(o, file, e, func(o *node.Out) {
+		if err := p.db.CommitEpoch(o, file, e); err != nil {
+			p.epochFailed(o, file, err)
+			return
+		}
+		then(o)
+	})
+}
+
+func (p *Peer) writeEpochTmp(o *node.Out, file string, e zk.Epoch, then func(*node.Out)) {
+	tmp, err := p.db.WriteEpochTmp(file, e)
+	if err != nil {
+		p.epochFailed(o, file, err)
+		return
+	}
+	p.epochWrites++
+	p.await(o, []string{tmp}, func(o *node.Out) {
+		p.epochWrites--
+		then(o)
+	})
+}
+
+// epochFailed ends the role, as the IOException does; a start without epoch files is refused.
+func (p *Peer) epochFailed(o *node.Out, file string, err error) {
+	o.Event(event.EpochWriteFailed).With(node.Text(file), node.Text(err.Error())).Leads()
+	if p.started {
+		p.RoleEnded(o)
+		return
+	}
+	p.Exit(o, err.Error())
+}
+
+// createEpochFiles writes those that are missing, from the epoch of the last zxid.
+// (QuorumPeer.loadDataBase)
+func (p *Peer) createEpochFiles(o *node.Out, then func(*node.Out)) {
+	missing := p.db.MissingEpochFiles()
+	if len(missing) == 0 {
+		then(o)
+		return
+	}
+	p.writeEpoch(o, missing[0], p.db.LastProcessed().Epoch(), func(o *node.Out) {
+		p.createEpochFiles(o, then)
+	})
+}

@@ -1,0 +1,227 @@
+package peer
+
+import (
+	"zabscope/engine/node"
+	"zabscope/engine/quorum"
+	"zabscope/engine/server"
+	"zabscope/engine/storage"
+	"zabscope/engine/zab"
+	"zabscope/engine/zk"
+	"zabscope/engine/zk/event"
+)
+
+// observerDelayMillis bounds the random pause before an observer looks for a leader again.
+// (Observer.waitForObserverElectionDelay, zookeeper.observer.election.DelayMs)
+const observerDelayMillis = 200
+
+// maxRetired bounds the servers kept for an fsync that is still under way; with one fsync each, more
+// than a few roles cannot end before the oldest of them is done.
+const maxRetired = 8
+
+// start is QuorumPeer.start: read the database, check the epoch files, open the client and the
+// election port, look for a leader.
+func (p *Peer) start(o *node.Out, incarnation uint16) {
+	p.incarnation = incarnation
+	if err := p.db.Load(o); err != nil {
+		p.refuseStart(o, err)
+		return
+	}
+	if err := p.db.CheckEpochs(o); err != nil {
+		p.refuseStart(o, err)
+		return
+	}
+	o.Listen(zk.ClientPort)
+	p.createEpochFiles(o, func(o *node.Out) {
+		p.started = true
+		p.vote = zk.Vote{Leader: p.cfg.SID, Zxid: p.db.LastProcessed(), ElectionEpoch: -1,
+			PeerEpoch: p.CurrentEpoch()}
+		p.fle.Start(o)
+		p.look(o)
+	})
+}
+
+func (p *Peer) refuseStart(o *node.Out, err error) {
+	o.Event(event.StartRefused).With(node.Text(err.Error())).Leads()
+	p.Exit(o, err.Error())
+}
+
+// look enters LOOKING. (QuorumPeer.run, case LOOKING)
+func (p *Peer) look(o *node.Out) {
+	p.setState(o, zk.Looking)
+	p.SetZabState(o, zk.Election)
+	p.fle.LookForLeader(o)
+}
+
+// settle does what follows from the step just taken: it ends a role that gave up and begins the one
+// that the election found. A main thread that waits for an epoch file does neither yet.
+// (QuorumPeer.run)
+func (p *Peer) settle(o *node.Out) {
+	for p.started && !p.exited && p.epochWrites == 0 {
+		switch {
+		case p.roleEnded:
+			p.endRole(o)
+		case p.state != zk.Looking && p.leader == nil && p.learner == nil && !p.pause:
+			p.beginRole(o)
+		default:
+			return
+		}
+	}
+}
+
+func (p *Peer) beginRole(o *node.Out) {
+	if p.state == zk.Leading {
+		p.leader = zab.NewLeader(p)
+		p.leader.Lead(o)
+		return
+	}
+	p.learner = zab.NewLearner(p, p.state == zk.Observing)
+	p.learner.Follow(o)
+}
+
+// endRole shuts the role down and looks for a leader again.
+func (p *Peer) endRole(o *node.Out) {
+	p.roleEnded = false
+	p.generation++
+	if zks := p.zks(); zks != nil {
+		p.retired = append(p.retired[max(0, len(p.retired)-maxRetired):], zks)
+	}
+	if l := p.leader; l != nil {
+		l.Shutdown(o)
+	}
+	if l := p.learner; l != nil {
+		l.Shutdown(o)
+	}
+	p.leader, p.learner = nil, nil
+	if p.exited {
+		return
+	}
+	if p.state == zk.Observing {
+		p.pause = true
+		delay := p.rand.Intn(observerDelayMillis)
+		o.SetTimer(node.Timer{Kind: event.TimerObserver}, o.Now+node.Time(delay)*node.Millisecond)
+		return
+	}
+	p.look(o)
+}
+
+// setState is QuorumPeer.setPeerState. Leaving a role clears what only that role shows.
+func (p *Peer) setState(o *node.Out, s zk.ServerState) {
+	p.pause = false
+	e := o.Event(event.StateChanged).With(node.Text(p.state.String()), node.Text(s.String()))
+	p.state = s
+	e.Set(event.State, node.Text(s.String())).Leads()
+	if s == zk.Looking {
+		e.DropAll(event.Learners).DropAll(event.Outstanding).DropAll(event.Watches)
+		e.Set(event.Leader).Set(event.LogCommitted)
+	}
+}
+
+// Elected takes the result of lookForLeader. (election.Peer)
+func (p *Peer) Elected(o *node.Out, v zk.Vote, state zk.ServerState) {
+	p.vote = v
+	p.setState(o, state)
+}
+
+// HeardLooking is of use only to a leader with maxTimeToWaitForEpoch, which is off by default.
+// (election.Peer)
+func (p *Peer) HeardLooking(*node.Out, zk.SID) {}
+
+// SawNewerConfig changes nothing while the configuration is static. (election.Peer)
+func (p *Peer) SawNewerConfig(*node.Out, *zk.Membership) {}
+
+// SID is the server's id. (QuorumPeer.getMyId)
+func (p *Peer) SID() zk.SID { return p.cfg.SID }
+
+// State is the server's role. (QuorumPeer.getPeerState)
+func (p *Peer) State() zk.ServerState { return p.state }
+
+// LearnerType is the role that the configuration gives. (QuorumPeer.getLearnerType)
+func (p *Peer) LearnerType() zk.LearnerType { return p.cfg.Type }
+
+// CurrentVote is the vote last elected. (QuorumPeer.getCurrentVote; election.Peer)
+func (p *Peer) CurrentVote() zk.Vote { return p.vote }
+
+// Vote is the same to the roles. (zab.Peer)
+func (p *Peer) Vote() zk.Vote { return p.vote }
+
+// LastLoggedZxid loads the database if it was cleared. (QuorumPeer.getLastLoggedZxid)
+func (p *Peer) LastLoggedZxid() zk.Zxid {
+	if !p.db.Initialized() {
+		if err := p.db.Load(&p.out); err != nil {
+			return zk.NoZxid
+		}
+	}
+	return p.db.LastProcessed()
+}
+
+// Verifier is the committed configuration. (QuorumPeer.getQuorumVerifier)
+func (p *Peer) Verifier() quorum.Verifier { return p.verifier }
+
+// LastSeenVerifier is the configuration last proposed; static ensembles know one only.
+// (QuorumPeer.getLastSeenQuorumVerifier)
+func (p *Peer) LastSeenVerifier() quorum.Verifier { return p.verifier }
+
+// Config is the server's zoo.cfg. (zab.Peer)
+func (p *Peer) Config() *zk.Config { return &p.cfg.Zoo }
+
+// Options is the behaviour asked for. (zab.Peer)
+func (p *Peer) Options() *zk.Options { return &p.cfg.Options }
+
+// DB is the server's database. (zab.Peer)
+func (p *Peer) DB() *storage.ZKDatabase { return p.db }
+
+// NewServer makes a role's request pipeline. (zab.Peer)
+func (p *Peer) NewServer(kind server.Kind, up server.Upstream) *server.ZooKeeperServer {
+	return server.New(kind, p.cfg.SID, p.db, p.cfg.Zoo, p.cfg.Options, up, p.rand, p.newToken,
+		func(now node.Time) int64 { return p.cfg.WallBase + int64(now/node.Millisecond) })
+}
+
+// SetZabState shows the phase. (QuorumPeer.setZabState)
+func (p *Peer) SetZabState(o *node.Out, s zk.ZabState) {
+	if p.zabState != s {
+		p.zabState = s
+		p.showPhase(o)
+	}
+}
+
+// SetSyncMode shows how this learner is being synchronized. (QuorumPeer.setSyncMode)
+func (p *Peer) SetSyncMode(o *node.Out, m zk.SyncMode) {
+	if p.syncMode != m {
+		p.syncMode = m
+		p.showPhase(o)
+	}
+}
+
+// SyncMode is how this learner is being synchronized. (QuorumPeer.getSyncMode)
+func (p *Peer) SyncMode() zk.SyncMode { return p.syncMode }
+
+func (p *Peer) showPhase(o *node.Out) {
+	p.phaseShown = true
+	a, b := node.Text(p.zabState.String()), node.Text(p.syncMode.String())
+	o.Event(event.PhaseChanged).With(a, b).Set(event.Phase, a, b)
+}
+
+// UpdateElectionVote raises the peerEpoch that late joiners are told (ZOOKEEPER-1732, 1805).
+// (QuorumPeer.updateElectionVote)
+func (p *Peer) UpdateElectionVote(o *node.Out, e zk.Epoch) {
+	p.vote.PeerEpoch = e
+	ev := o.Event(event.ElectionVoteUpdated).With(node.Int(int64(e)))
+	p.fle.CurrentVoteIs(ev, p.vote)
+}
+
+// NewConn names a connection. (zab.Peer)
+func (p *Peer) NewConn() node.ConnID {
+	p.nextConn++
+	return node.MakeConn(node.ID(p.cfg.SID), p.incarnation, p.nextConn)
+}
+
+// RoleEnded notes that the role gave up; the step under way shuts it down at its end. (zab.Peer)
+func (p *Peer) RoleEnded(*node.Out) { p.roleEnded = true }
+
+// Exit ends the process, once. (zab.Peer)
+func (p *Peer) Exit(o *node.Out, reason string) {
+	if !p.exited {
+		p.exited = true
+		o.Exit(reason)
+	}
+}
