@@ -38,6 +38,9 @@ type command struct {
 // commands are all there are, in the order in which help shows them. A command lives in a file of
 // its own, as a value with its name; a new one is a new line here.
 var commands = []command{
+	serve,
+	run,
+	facts,
 	version,
 }
 

@@ -34,8 +34,8 @@ var Table = []Row{
 	{"engine/storage", pure, "node zk zk/event jute datatree"},
 	{"engine/election", pure, "node zk zk/event jute quorum"},
 	{"engine/election/legacy", pure, "node zk zk/event jute quorum election"},
-	{"engine/zab", pure, "node zk zk/event jute quorum storage server"},
 	{"engine/server", pure, "node zk zk/event jute quorum storage datatree"},
+	{"engine/zab", pure, "node zk zk/event jute quorum storage server"},
 
 	// machines
 	{"engine/peer", pure, "node zk zk/event jute quorum datatree storage " +
@@ -45,17 +45,19 @@ var Table = []Row{
 	{"engine/lab/redis", pure, "node"},
 
 	// drivers: they see node.Machine, never a machine or its parts
-	{"engine/sim", impure, "node sim/*"},
-	{"engine/sim/network", impure, "node"},
-	{"engine/sim/disk", impure, "node"},
-	{"engine/sim/fault", impure, "node"},
 	{"engine/trace", impure, "node"},
+	{"engine/sim/delay", impure, "node"},
+	{"engine/sim/network", impure, "node sim/delay"},
+	{"engine/sim/disk", impure, "node sim/delay"},
+	{"engine/sim", impure, "node trace sim/delay sim/network sim/disk"},
+	{"engine/sim/fault", impure, "node sim sim/disk"},
 	{"engine/check", impure, "node zk zk/event trace"},
 	{"engine/transport", impure, "node zk jute"},
 	{"engine/live", impure, "node transport"},
 
 	// language and facade
-	{"engine/scenario", impure, "node zk zk/event jute quorum datatree storage " +
+	{"engine/scenario/catalogue", impure, "node trace zk/event"},
+	{"engine/scenario", impure, "scenario/catalogue node zk zk/event jute quorum datatree storage " +
 		"election zab server peer client sim sim/* trace check"},
 	{"engine", impure, "engine/* !transport !live"},
 

@@ -1,0 +1,259 @@
+package scenario
+
+import (
+	"fmt"
+	"io"
+
+	"zabscope/engine/check"
+	"zabscope/engine/node"
+	"zabscope/engine/peer"
+	"zabscope/engine/sim"
+	"zabscope/engine/sim/delay"
+	"zabscope/engine/sim/network"
+	"zabscope/engine/trace"
+	"zabscope/engine/zk"
+	"zabscope/engine/zk/event"
+)
+
+// Refusal says why a step was not carried out; the run is as it was before it.
+type Refusal string
+
+func (r Refusal) Error() string { return string(r) }
+
+// wallBase is the wall clock at virtual time 0, in milliseconds since 1970: 2024-01-01.
+const wallBase = 1704067200000
+
+// Run is a scenario under way: the world, the ensemble in it, and the clients that steps open. It
+// belongs to one goroutine.
+type Run struct {
+	scenario *Scenario
+	sim      *sim.Sim
+	rec      *trace.Recorder
+	clients  map[string]*caller
+	visitors []*caller // of steps that open a session of their own, for reuse
+	nextID   node.ID
+	nextTag  int64
+	sessions map[int64]string // S1, S2 ... in order of appearance
+	tapped   []sim.Delivery   // since the step began
+	lastReal node.Time        // when a learner packet other than PING last arrived
+	suite    *check.Suite
+	checked  node.Seq // last event that the suite has seen
+	steps    int
+	results  []Result
+}
+
+// Result is what came of one step.
+type Result struct {
+	Step       int // from 1
+	Command    Step
+	From, To   node.Seq // the events of the step are those behind From, up to To
+	Value      any      // what the command answered, ready for encoding/json; nil if nothing
+	Waited     bool     // the step has a condition
+	Reached    bool     // and it held in time
+	Refused    string   // why nothing was done; "" if something was
+	Violations []check.Violation
+}
+
+// Failed reports whether the step is not what its author expected.
+func (r *Result) Failed() bool {
+	return r.Refused != "" || r.Waited && !r.Reached || len(r.Violations) > 0
+}
+
+// Start builds the ensemble of a scenario, all servers down, at virtual time 0. It carries out no
+// step. The error is a Refusal.
+func Start(sc *Scenario) (*Run, error) {
+	if m := sc.checkSize(); m != "" {
+		return nil, Refusal(m)
+	}
+	options, err := sc.options()
+	if err != nil {
+		return nil, Refusal(err.Error())
+	}
+	r := &Run{scenario: sc, clients: map[string]*caller{}, sessions: map[int64]string{},
+		nextID: node.FirstClient}
+	r.rec = trace.New(trace.Header{Version: "1", Seed: sc.Seed, Protocol: "zookeeper",
+		Vocabulary: event.Vocabulary, Machines: sc.machines(), Options: options})
+	r.sim = sim.New(sim.Config{Seed: sc.Seed, Vocabulary: event.Vocabulary, Recorder: r.rec,
+		Network: network.Config{Latency: sc.latency()}, Tap: r.tap})
+	zoo, err := sc.config(0)
+	if err != nil {
+		return nil, Refusal(err.Error())
+	}
+	r.suite = check.All(check.Config{Membership: sc.membership(0), Options: options,
+		InitialCounter: zoo.InitialCounter})
+	for _, s := range sc.Servers {
+		cfg, err := sc.config(s.SID)
+		if err != nil {
+			return nil, Refusal(err.Error())
+		}
+		pc := peer.Config{SID: s.SID, Type: s.Type, Membership: sc.membership(s.SID), Zoo: cfg,
+			Options: options, WallBase: wallBase}
+		r.sim.Add(node.ID(s.SID), "", func(d node.Disk, rand *node.Rand) node.Machine {
+			return peer.New(pc, d, rand)
+		})
+	}
+	return r, nil
+}
+
+// WriteTrace writes all that has happened so far as lines of JSON. (trace.WriteJSON)
+func (r *Run) WriteTrace(w io.Writer) error {
+	return trace.WriteJSON(w, r.rec, r.rec.First(), r.rec.Len())
+}
+
+// Sim is the world of the run. What is done to it directly is not part of any step.
+func (r *Run) Sim() *sim.Sim { return r.sim }
+
+// Trace is what has happened so far.
+func (r *Run) Trace() *trace.Recorder { return r.rec }
+
+// Results lists what came of the steps so far.
+func (r *Run) Results() []Result { return r.results }
+
+func (sc *Scenario) latency() delay.Dist {
+	if sc.Latency == (Latency{}) {
+		return delay.Dist{}
+	}
+	return delay.Between(sc.Latency.Min, sc.Latency.Max)
+}
+
+func (sc *Scenario) machines() []trace.MachineInfo {
+	var out []trace.MachineInfo
+	for _, s := range sc.Servers {
+		out = append(out, trace.MachineInfo{ID: node.ID(s.SID),
+			Name: fmt.Sprintf("server %d", s.SID), Role: s.Type.String()})
+	}
+	return out
+}
+
+// address is the host of the k-th server, counted from 0: 10.77.0.2 and on, as in the recorded facts.
+func address(k int) string { return fmt.Sprintf("10.77.%d.%d", (k+1)/250, (k+1)%250+1) }
+
+// membership is the ensemble as one server's configuration lists it.
+func (sc *Scenario) membership(id zk.SID) *zk.Membership {
+	var members []zk.Member
+	for k, s := range sc.Servers {
+		if view := sc.own(id).View; view == nil || contains(view, s.SID) {
+			members = append(members, zk.Member{SID: s.SID, Type: s.Type, Host: address(k),
+				QuorumPort: zk.QuorumPort, ElectionPort: zk.ElectionPort,
+				ClientPort: zk.ClientPort})
+		}
+	}
+	m := zk.NewMembership(members)
+	m.Groups = sc.Groups
+	if sc.Weights != nil {
+		m.Weights = map[zk.SID]int64{}
+		for _, w := range sc.Weights {
+			m.Weights[w.SID] = w.Weight
+		}
+	}
+	return m
+}
+
+func contains(list []zk.SID, id zk.SID) bool {
+	for _, s := range list {
+		if s == id {
+			return true
+		}
+	}
+	return false
+}
+
+// peer is the process of a server, nil while it is down.
+func (r *Run) peer(id zk.SID) *peer.Peer {
+	p, _ := r.sim.Machine(node.ID(id)).(*peer.Peer)
+	return p
+}
+
+// Step carries out one step and waits for what it waits for. A step that is refused, with a
+// Refusal, has changed nothing.
+func (r *Run) Step(s Step) (Result, error) {
+	c := commandNamed(s.Op)
+	if c == nil {
+		return Result{}, Refusal("there is no command " + s.Op)
+	}
+	if m := r.scenario.checkStep(&s); m != "" {
+		return Result{}, Refusal(m)
+	}
+	r.tapped = r.tapped[:0]
+	res := Result{Step: r.steps + 1, Command: s, From: r.rec.Len()}
+	base := r.logged(s.Until)
+	wait, err := c.act(r, &s)
+	if err != nil {
+		return Result{}, Refusal(err.Error())
+	}
+	r.steps++
+	if s.Note != "" {
+		r.remark(s.Note)
+	}
+	if wait != nil {
+		res.Value = r.await(wait)
+	}
+	if !s.Until.empty() {
+		res.Waited, res.Reached = true, r.until(s.Until, base)
+	}
+	r.settle(said(s.Quiet, DefaultQuiet), said(s.Limit, DefaultLimit))
+	res.Violations = r.check()
+	res.To = r.rec.Len()
+	r.results = append(r.results, res)
+	return res, nil
+}
+
+// said is a time that the scenario gives, or the default.
+func said(t, otherwise node.Time) node.Time {
+	if t == unsaid {
+		return otherwise
+	}
+	return t
+}
+
+// check holds what has happened since the last check against Zab's promises, and puts what is broken
+// into the trace.
+func (r *Run) check() []check.Violation {
+	var out []check.Violation
+	r.rec.Iterate(r.checked+1, r.rec.Len(), func(e *trace.Event) bool {
+		out = append(out, r.suite.Observe(e)...)
+		return true
+	})
+	for _, v := range out {
+		var e node.Event
+		r.rec.Append(r.sim.Now(), v.Server, v.Event(&e))
+	}
+	r.checked = r.rec.Len()
+	return out
+}
+
+// All carries out all steps of the scenario that are left. A refused step is noted in its result and
+// the next one follows, as in zk-lab.
+func (r *Run) All() []Result {
+	for r.Next() {
+	}
+	return r.results
+}
+
+// Next carries out the next step of the scenario; false means that there is none.
+func (r *Run) Next() bool {
+	if r.steps >= len(r.scenario.Steps) {
+		return false
+	}
+	s := r.scenario.Steps[r.steps]
+	if _, err := r.Step(s); err != nil {
+		r.skip(s, err)
+	}
+	return true
+}
+
+// remark puts a sentence of the author into the trace.
+func (r *Run) remark(text string) {
+	var e node.Event
+	r.rec.Append(r.sim.Now(), node.World, e.Begin(node.KindNoted).With(node.Text(text)))
+}
+
+// skip makes a refused step visible in the trace and in the results.
+func (r *Run) skip(s Step, err error) {
+	r.tapped = r.tapped[:0]
+	from := r.rec.Len()
+	r.remark("Refused: " + err.Error() + ".")
+	r.steps++
+	r.results = append(r.results, Result{Step: r.steps, Command: s, From: from, To: r.rec.Len(),
+		Refused: err.Error()})
+}
