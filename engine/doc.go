@@ -1,0 +1,21 @@
+// Package engine is the face of everything below it for those who show it to people: it makes runs,
+// lets their time pass, and does to them what people ask.
+//
+// A Run is an ensemble of ZooKeeper servers in a simulated world, and a client. It starts no
+// goroutine and reads no clock: whoever holds it decides how far its virtual time goes. All that
+// happens is in its trace, and nothing else need be looked at.
+//
+// The engine, from the leaves up; each package says in its own documentation where to begin:
+//
+//	node                   the contract between a machine and whoever runs it
+//	zk, zk/event           ZooKeeper's words; what its machines say to the trace
+//	jute, quorum           bytes on wires and disks; who is a quorum
+//	datatree, storage      znodes; what a disk holds, and recovery from it
+//	election, zab, server  the three parts of a server
+//	peer, client           the machines: a server, a client
+//	sim                    virtual time, network, disks
+//	trace                  what happened, and why
+//	scenario               the language in which runs are written
+//
+// Reading order: engine.go (Config, Run), command.go (what people may ask of a run).
+package engine

@@ -1,0 +1,279 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+
+	"zabscope/engine/check"
+	"zabscope/engine/client"
+	"zabscope/engine/node"
+	"zabscope/engine/peer"
+	"zabscope/engine/sim"
+	"zabscope/engine/sim/delay"
+	"zabscope/engine/sim/disk"
+	"zabscope/engine/sim/fault"
+	"zabscope/engine/sim/network"
+	"zabscope/engine/storage"
+	"zabscope/engine/trace"
+	"zabscope/engine/zk"
+	"zabscope/engine/zk/event"
+)
+
+// plan is a run that a seed draws: the ensemble, its settings, what goes wrong and what clients do. It
+// is printed whole when a run fails, and the seed and the variant alone bring it back.
+type plan struct {
+	Seed      uint64         `json:"seed"`
+	Variant   string         `json:"variant"`
+	Servers   int            `json:"servers"`
+	Observers int            `json:"observers"`
+	Clients   int            `json:"clients"`
+	Every     node.Time      `json:"every"` // mean time between two requests of a client
+	Zoo       zk.Config      `json:"zoo"`
+	Options   zk.Options     `json:"options"`
+	Network   network.Config `json:"network"`
+	Disk      disk.Config    `json:"disk"`
+	Faults    fault.Options  `json:"faults"`
+}
+
+// variants are the behaviours that schedules are run against.
+var variants = map[string]func() zk.Options{
+	"correct": zk.OptionsCorrect,
+	"3.8.0":   zk.Options3_8_0,
+}
+
+// drawPlan makes the plan of a seed.
+func drawPlan(seed uint64, variant string) plan {
+	r := node.NewRand(seed).Split(1)
+	p := plan{Seed: seed, Variant: variant, Servers: 3 + 2*int(r.Intn(2)), Options: variants[variant](),
+		Zoo: zk.DefaultConfig(), Clients: 1 + int(r.Intn(3))}
+	if r.Intn(4) == 0 {
+		p.Observers = 1
+	}
+	ms := node.Millisecond
+	p.Every = []node.Time{15 * ms, 40 * ms, 120 * ms}[r.Intn(3)]
+	p.Zoo.SnapCount = []int64{100000, 40, 10}[r.Intn(3)]
+	p.Zoo.CommitLogCount = []int{500, 20, 5}[r.Intn(3)]
+	p.Zoo.SnapshotSizeFactor = []float64{0.33, 100, -1}[r.Intn(3)]
+	p.Zoo.PreAllocSize = []int64{64 << 20, 0}[r.Intn(2)]
+	p.Zoo.InitLimit, p.Zoo.SyncLimit = 10, 4
+	p.Network.Latency = []delay.Dist{{}, delay.Between(ms, 10*ms), delay.Tail(ms/5, 3*ms)}[r.Intn(3)]
+	p.Network.CrashSilent = r.Intn(2) == 0
+	p.Disk.SyncDelay = []delay.Dist{{}, delay.Between(2*ms, 20*ms), delay.Tail(ms, 10*ms)}[r.Intn(3)]
+	p.Disk.Writeback = []node.Time{0, -1}[r.Intn(2)]
+	for id := 1; id <= p.Servers+p.Observers; id++ {
+		p.Faults.Machines = append(p.Faults.Machines, node.ID(id))
+	}
+	p.Faults.Begin = []node.Time{200 * ms, 2 * node.Second}[r.Intn(2)]
+	p.Faults.Duration = 6 * node.Second
+	p.Faults.Gap = []node.Time{150 * ms, 300 * ms, 600 * ms}[r.Intn(3)]
+	p.Faults.Quiet = 20 * node.Second
+	return p
+}
+
+// String is the plan with everything in it.
+func (p plan) String() string {
+	b, err := json.Marshal(p)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// schedule is a plan under way.
+type schedule struct {
+	plan
+	*sim.Sim
+	rec        *trace.Recorder
+	rand       *node.Rand
+	clients    []*client.Client
+	made       int
+	violations []check.Violation
+}
+
+func newSchedule(p plan) *schedule {
+	s := &schedule{plan: p, rand: node.NewRand(p.Seed).Split(2),
+		rec: trace.New(trace.Header{Seed: p.Seed, Vocabulary: event.Vocabulary})}
+	members := p.membership()
+	suite := check.All(check.Config{Membership: members, Options: p.Options})
+	s.Sim = sim.New(sim.Config{Seed: p.Seed, Vocabulary: event.Vocabulary, Recorder: s.rec,
+		Network: p.Network, Disk: p.Disk, OnCrash: tellLoss,
+		OnEvent: suite.Recording(s.rec, func(v check.Violation) {
+			s.violations = append(s.violations, v)
+		})})
+	var ids []node.ID
+	for _, m := range members.Members {
+		cfg := peer.Config{SID: m.SID, Type: m.Type, Membership: members, Zoo: p.Zoo,
+			Options: p.Options}
+		s.Add(node.ID(m.SID), "", func(d node.Disk, r *node.Rand) node.Machine {
+			return peer.New(cfg, d, r)
+		})
+		ids = append(ids, node.ID(m.SID))
+	}
+	for i := range p.Clients {
+		cfg := client.Config{ID: node.FirstClient + node.ID(i), Servers: ids, SessionTimeout: 4000}
+		s.clients = append(s.clients, nil)
+		s.Add(cfg.ID, "", func(_ node.Disk, r *node.Rand) node.Machine {
+			s.clients[i] = client.New(cfg, r)
+			return s.clients[i]
+		})
+	}
+	return s
+}
+
+// tellLoss adds to the event of a loss of power what it took from the log.
+func tellLoss(_ node.ID, d node.Disk, e *node.Event) {
+	e.Cut(event.Log, len(storage.Inspect(d).Txns))
+}
+
+func (p plan) membership() *zk.Membership {
+	var ms []zk.Member
+	for i := 1; i <= p.Servers+p.Observers; i++ {
+		m := zk.Member{SID: zk.SID(i), Host: fmt.Sprintf("10.77.0.%d", i+1), QuorumPort: zk.QuorumPort,
+			ElectionPort: zk.ElectionPort, ClientPort: zk.ClientPort}
+		if i > p.Servers {
+			m.Type = zk.Observer
+		}
+		ms = append(ms, m)
+	}
+	return zk.NewMembership(ms)
+}
+
+// run carries the plan out. The error says what is wrong with the trace.
+func (s *schedule) run() error {
+	for _, id := range s.IDs() {
+		if err := s.Start(id); err != nil {
+			return err
+		}
+	}
+	for i := range s.clients {
+		s.connect(i)
+	}
+	faults := fault.Schedule(s.Seed, s.Faults)
+	next := make([]node.Time, len(s.clients))
+	cut := s.draw(4 * node.Second)
+	end := faults[len(faults)-1].At
+	settled := faults[len(faults)-2].At
+	for s.Now() < end {
+		at := min(cut, faults[0].At)
+		for i := range next {
+			at = min(at, next[i])
+		}
+		s.RunUntil(at)
+		for i := range next {
+			if next[i] > at {
+				continue
+			}
+			next[i] = at + s.draw(s.Every)
+			if at > settled+5*node.Second {
+				next[i] += 20 * s.Every
+			}
+			s.ask(i)
+		}
+		if cut <= at {
+			cut = at + s.draw(6*node.Second)
+			if err := s.CheckFold(); err != nil {
+				return fmt.Errorf("at %d: %w", at, err)
+			}
+		}
+		if faults[0].At <= at {
+			_ = fault.Apply(s, faults[0])
+			faults = faults[1:]
+		}
+	}
+	return s.CheckFold()
+}
+
+// draw is a time of the mean given.
+func (s *schedule) draw(mean node.Time) node.Time {
+	return node.Time(s.rand.Intn(int64(2*mean))) + 1
+}
+
+func (s *schedule) connect(i int) {
+	_ = s.Command(node.FirstClient+node.ID(i), client.Connect{})
+}
+
+// ask lets a client make one more request.
+func (s *schedule) ask(i int) {
+	id := node.FirstClient + node.ID(i)
+	if !s.Up(id) || s.clients[i].State() == client.Expired {
+		_ = s.Kill(id)
+		_ = s.Start(id)
+		s.connect(i)
+	}
+	s.made++
+	_ = s.Command(id, client.Call{Tag: int64(s.made), Request: s.request()})
+}
+
+// request is one of what clients ask: writes of every kind, also some that fail, and a few reads.
+func (s *schedule) request() *zk.Request {
+	path := fmt.Sprintf("/n%d", s.rand.Intn(8))
+	create := zk.Request{Type: zk.OpCreate, Path: path, ACL: zk.OpenACLUnsafe,
+		Data: []byte(fmt.Sprint(s.made))}
+	set := zk.Request{Type: zk.OpSetData, Path: path, Data: []byte(fmt.Sprint(s.made)), Version: -1}
+	switch s.rand.Intn(10) {
+	case 0, 1:
+		return &create
+	case 2:
+		create.Flags = zk.FlagEphemeral
+		return &create
+	case 3:
+		create.Flags = zk.FlagSequential
+		create.Path = "/s"
+		return &create
+	case 4:
+		return &zk.Request{Type: zk.OpDelete, Path: path, Version: -1}
+	case 5:
+		return &zk.Request{Type: zk.OpMulti, Ops: []zk.Request{set,
+			{Type: zk.OpCheck, Path: path, Version: -1}}}
+	case 6:
+		return &zk.Request{Type: zk.OpSync, Path: "/"}
+	case 7:
+		return &zk.Request{Type: zk.OpGetData, Path: path, Watch: s.rand.Intn(2) == 0}
+	}
+	return &set
+}
+
+// serving reports whether one server leads and all others follow or observe.
+func (s *schedule) serving() (bool, string) {
+	var modes []string
+	for id := range node.ID(s.Servers + s.Observers) {
+		mode := "down"
+		if s.Up(id + 1) {
+			mode = s.Machine(id + 1).(*peer.Peer).Status().Mode
+		}
+		modes = append(modes, mode)
+	}
+	text := fmt.Sprint(modes)
+	slices.Sort(modes)
+	leaders := 0
+	for _, m := range modes {
+		if m == "leader" {
+			leaders++
+		}
+		if m == "down" || m == "not-serving" {
+			return false, text
+		}
+	}
+	return leaders == 1, text
+}
+
+func TestTry(t *testing.T) {
+	for seed := uint64(1); seed <= 300; seed++ {
+		p := drawPlan(seed, "correct")
+		s := newSchedule(p)
+		err := s.run()
+		ok, modes := s.serving()
+		t.Logf("seed %d: %d events, made %d, %v, serving %v %s", seed, s.rec.Len(), s.made, err, ok, modes)
+		for _, v := range s.violations {
+			t.Logf("   %s at %d", v, v.Server)
+		}
+		s.rec.Iterate(1, s.rec.Len(), func(e *trace.Event) bool {
+			if e.Kind == node.KindExited && !e.Node.IsClient() {
+				t.Logf("   #%d %d exits at %d: %s", e.Seq, e.Node, e.Time/1e6, e.Args[0].S)
+			}
+			return true
+		})
+	}
+}

@@ -1,0 +1,49 @@
+// @ts-check
+// Making elements. Text goes in as text, never as markup.
+
+/**
+ * Makes an element with attributes and children. An attribute of undefined is left out.
+ * @param {string} name
+ * @param {Object<string, string | number | undefined>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElement}
+ */
+export function h(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined) element.setAttribute(key, String(value));
+  }
+  element.append(...children);
+  return element;
+}
+
+/**
+ * Finds the part of an element by its name, which must be there.
+ * @param {ParentNode} root
+ * @param {string} name
+ * @returns {HTMLElement}
+ */
+export function part(root, name) {
+  const element = root.querySelector(`[data-part="${name}"]`);
+  if (!(element instanceof HTMLElement)) throw new Error(`the page has no part ${name}`);
+  return element;
+}
+
+/**
+ * Sizes a canvas to its box in device pixels and returns its context scaled to CSS pixels.
+ * @param {HTMLCanvasElement} canvas
+ * @returns {{ctx: CanvasRenderingContext2D, width: number, height: number}}
+ */
+export function fitted(canvas) {
+  const { width, height } = canvas.getBoundingClientRect();
+  const scale = window.devicePixelRatio || 1;
+  const w = Math.round(width * scale);
+  const tall = Math.round(height * scale);
+  if (canvas.width !== w || canvas.height !== tall) {
+    canvas.width = w;
+    canvas.height = tall;
+  }
+  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  ctx.setTransform(scale, 0, 0, scale, 0, 0);
+  return { ctx, width, height };
+}

@@ -1,0 +1,114 @@
+package room
+
+import (
+	"encoding/json"
+
+	"zabscope/engine"
+	"zabscope/engine/trace"
+)
+
+// protocolVersion is raised when a viewer of the old protocol would misread the new.
+const protocolVersion = 1
+
+// headerMessage is the first thing that a viewer hears.
+type headerMessage struct {
+	Protocol int           `json:"protocol"`
+	Engine   string        `json:"engine"`
+	Run      string        `json:"run"`
+	Seed     uint64        `json:"seed,string"`
+	Speaks   string        `json:"speaks"`
+	Options  any           `json:"options"`
+	Machines []machineInfo `json:"machines"`
+	Kinds    []kindInfo    `json:"kinds"`
+	Fields   []fieldInfo   `json:"fields"`
+	Checks   []checkInfo   `json:"checks"`
+	Timers   []string      `json:"timers"`
+}
+
+type machineInfo struct {
+	ID   int    `json:"id"`
+	Name string `json:"name"`
+	Role string `json:"role"`
+}
+
+type kindInfo struct {
+	Name   string   `json:"name"`
+	Args   []string `json:"args"`
+	Depth  int      `json:"depth"`
+	Source string   `json:"source"`
+}
+
+type fieldInfo struct {
+	Name     string   `json:"name"`
+	Shape    int      `json:"shape"`
+	Columns  []string `json:"columns"`
+	Survives bool     `json:"survives"`
+}
+
+type checkInfo struct {
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+}
+
+// encodeHeader words the head of a trace. A vocabulary and options are always encodable.
+func encodeHeader(h *trace.Header, run string) []byte {
+	m := headerMessage{Protocol: protocolVersion, Engine: h.Version, Run: run, Seed: h.Seed,
+		Speaks: h.Protocol, Options: h.Options, Timers: h.Vocabulary.Timers}
+	for _, x := range h.Machines {
+		m.Machines = append(m.Machines, machineInfo{int(x.ID), x.Name, x.Role})
+	}
+	for _, k := range h.Vocabulary.Kinds {
+		m.Kinds = append(m.Kinds, kindInfo{k.Name, notNil(k.Args), int(k.Depth), k.Source})
+	}
+	for _, f := range h.Vocabulary.Fields {
+		m.Fields = append(m.Fields, fieldInfo{f.Name, int(f.Shape), notNil(f.Columns), f.Survives})
+	}
+	for _, c := range h.Vocabulary.Checks {
+		m.Checks = append(m.Checks, checkInfo{c.Name, notNil(c.Values)})
+	}
+	return encode(m)
+}
+
+// notNil makes an empty list of none, which JSON would write as null.
+func notNil(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
+
+// headMessage tells how the world runs.
+type headMessage struct {
+	Head headState `json:"head"`
+}
+
+type headState struct {
+	Playing bool        `json:"playing"`
+	Speed   string      `json:"speed"`
+	Rate    float64     `json:"rate"`
+	Now     engine.Time `json:"now"`
+	Why     string      `json:"why"`
+}
+
+// command is what a viewer asks for: one of Do and Head.
+type command struct {
+	ID   int64  `json:"id"`
+	Do   string `json:"do"`
+	Head string `json:"head"`
+}
+
+// answer is what it gets.
+type answer struct {
+	ID    int64  `json:"id"`
+	OK    bool   `json:"ok"`
+	Error string `json:"error,omitempty"`
+}
+
+// encode is json.Marshal for what cannot fail: plain structs of this file.
+func encode(m any) []byte {
+	b, err := json.Marshal(m)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
