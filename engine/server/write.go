@@ -150,7 +150,7 @@ func (s *ZooKeeperServer) prepDelete(r *Request, hdr *zk.Txn, op *zk.Request,
 func (s *ZooKeeperServer) noteDelete(hdr *zk.Txn, parent changeRecord, nodeDigest uint64,
 	path string) {
 	parent.zxid = hdr.Zxid
-
+	parent.childCount--
 	parent.stat.Pzxid = hdr.Zxid
 	s.changes.update(parent)
 	s.changes.remove(hdr.Zxid, path, -1, nodeDigest)
