@@ -145,3 +145,6 @@ func (t *DataTree) SetConfig(text string, zxid zk.Zxid, time int64) bool {
 	_, _ = t.setData(ConfigPath, []byte(text), -1, zxid, time)
 	return !same
 }
+
+// Fired lists the watches that the last SetConfig fired, in order; the slice is the tree's.
+func (t *DataTree) Fired() []Fired { return t.fired }

@@ -40,6 +40,8 @@ type link struct {
 	queued  bool               // queueSendMap has an entry for sid
 	queue   *jute.Notification // that entry: the one message still to be sent, nil when empty
 	last    *jute.Notification // lastMessageSent
+
+	asked, told zk.Vote // of a server without a vote: its last message, and what it was answered
 }
 
 // link returns what is kept for sid, made at first need; valid until the next call.
@@ -80,6 +82,15 @@ func (q *quorumCnxManager) toSend(o *node.Out, sid zk.SID, n *jute.Notification)
 	q.connectOne(o, l)
 }
 
+// saidBefore reports whether a message and the answer to it are those of last time, on a connection
+// that has not broken since, and remembers them.
+func (q *quorumCnxManager) saidBefore(n *notification, answer zk.Vote) bool {
+	l := q.link(n.sid)
+	same := l.worker != 0 && l.asked == n.vote() && l.told == answer
+	l.asked, l.told = n.vote(), answer
+	return same
+}
+
 // sendQueued is the loop of a SendWorker: what is taken from the queue is remembered as sent before
 // it is. (QuorumCnxManager.SendWorker.run)
 func (l *link) sendQueued(o *node.Out) {
@@ -109,6 +120,17 @@ func (q *quorumCnxManager) isMember(sid zk.SID) bool {
 		_, ok = seen.Membership().Lookup(sid)
 	}
 	return ok
+}
+
+// connectNew dials the members that only the configuration last seen knows.
+// (QuorumPeer.connectNewPeers)
+func (q *quorumCnxManager) connectNew(o *node.Out) {
+	committed := q.peer.Verifier().Membership()
+	for _, m := range q.peer.LastSeenVerifier().Membership().Members {
+		if _, known := committed.Lookup(m.SID); !known && m.SID != q.peer.SID() {
+			q.connectOne(o, q.link(m.SID))
+		}
+	}
 }
 
 // connectAll dials everybody to whom something was ever sent. (QuorumCnxManager.connectAll)

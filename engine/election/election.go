@@ -136,6 +136,14 @@ func (f *FastLeaderElection) Fired(o *node.Out, in *node.Input) {
 	f.run(o)
 }
 
+// ConnectNewPeers opens connections to members that the configuration last seen has and the committed
+// one has not. (QuorumPeer.connectNewPeers)
+func (f *FastLeaderElection) ConnectNewPeers(o *node.Out) {
+	if !f.stopped {
+		f.qcm.connectNew(o)
+	}
+}
+
 // ShutDown ends the election for good: it closes the port and all connections. A peer that goes on
 // needs a new FastLeaderElection, whose rounds start at 1 again; to keep the visible state true, it
 // begins the first of them in the same step. (FastLeaderElection.shutdown)

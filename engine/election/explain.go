@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"zabscope/engine/node"
+	"zabscope/engine/quorum"
 	"zabscope/engine/zk"
 	"zabscope/engine/zk/event"
 )
@@ -20,6 +21,7 @@ const (
 	reasonNobodyLooks    = "nobodyLooks"
 	reasonNotBetter      = "notBetterWhileWaiting"
 	reasonHaveLeader     = "haveLeader"
+	reasonToldBefore     = "toldBefore"
 )
 
 // How a round ended, as Elected says.
@@ -176,11 +178,26 @@ func (f *FastLeaderElection) explainCounted(o *node.Out, sid zk.SID, set ballots
 	}
 }
 
-// checkQuorum adds the question whether those in the tracker are a quorum.
+// checkQuorum adds the question whether those in the tracker are a quorum, of the committed
+// configuration and, where another was seen, of that one as well.
 func (f *FastLeaderElection) checkQuorum(e *node.Event, supporters node.Value,
 	agreed bool) *node.Event {
-	return e.Check(event.SupportersAreQuorum, agreed, supporters,
-		node.Int(int64(len(f.tracker.Acks()))), node.Int(int64(len(f.voters()))))
+	count := node.Int(int64(len(f.tracker.Acks())))
+	vs := f.tracker.Verifiers()
+	if len(vs) < 2 {
+		return e.Check(event.SupportersAreQuorum, agreed, supporters, count,
+			node.Int(int64(len(f.voters()))))
+	}
+	has := vs[0].ContainsQuorum(f.tracker.Acks())
+	e.Check(event.SupportersAreQuorum, has, supporters, count, voterCount(vs[0]))
+	if !has {
+		return e
+	}
+	return e.Check(event.NewConfigHasQuorum, agreed, supporters, count, voterCount(vs[1]))
+}
+
+func voterCount(v quorum.Verifier) node.Value {
+	return node.Int(int64(len(v.Membership().Voters())))
 }
 
 // explainWaits reports that a quorum agrees and waits. It leads, so that the timer's firing, and

@@ -32,7 +32,11 @@ func (c *Checks) decided() { c.list[c.n-1].deciding = true }
 func (c *Checks) Explain(e *node.Event) {
 	for i := range c.list[:c.n] {
 		k := &c.list[i]
-		e.Check(k.code, k.answer, k.a, k.b)
+		if k.b.Kind == node.NoValue {
+			e.Check(k.code, k.answer, k.a)
+		} else {
+			e.Check(k.code, k.answer, k.a, k.b)
+		}
 		if k.deciding {
 			e.Decides()
 		}

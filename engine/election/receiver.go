@@ -16,7 +16,7 @@ func (f *FastLeaderElection) workerReceiver(o *node.Out, n notification) {
 	switch {
 	// Observers ask and are told; what they propose is nobody's business.
 	case !f.validVoter(n.sid):
-		f.answerNonVoter(o, n.sid)
+		f.answerNonVoter(o, &n)
 	case !n.State.Valid():
 		f.ignore(o, &n, reasonState)
 	// The answer goes out before lookForLeader has seen the message: it may be a proposal that the
@@ -36,24 +36,48 @@ func (f *FastLeaderElection) workerReceiver(o *node.Out, n notification) {
 // sawNewerConfig offers a newer configuration to a LOOKING peer and reports whether that ended this
 // election.
 func (f *FastLeaderElection) sawNewerConfig(o *node.Out, n notification) bool {
-	m := n.Membership
-	if m == nil || m.Version <= f.peer.Verifier().Membership().Version ||
-		f.peer.State() != zk.Looking {
+	if f.peer.State() != zk.Looking {
 		return false
+	}
+	m, mine := f.configOf(&n), f.peer.Verifier().Membership()
+	if m == nil || m.Version <= mine.Version {
+		return false
+	}
+	if o.Tracing {
+		a, b := zxidValue(zk.Zxid(m.Version)), zxidValue(zk.Zxid(mine.Version))
+		o.Event(event.NewerConfigHeard).About(peerID(n.sid)).Leads().
+			With(node.Int(int64(n.sid)), a, b).Check(event.ConfigIsNewer, true, a, b).Decides()
 	}
 	f.peer.SawNewerConfig(o, m)
 	return f.stopped
 }
 
+// configOf is the configuration in a message, nil if it carries none that is another than this
+// server's and can be read.
+func (f *FastLeaderElection) configOf(n *notification) *zk.Membership {
+	if n.Membership != nil || n.Config == "" || n.Config == f.text {
+		return n.Membership
+	}
+	m, err := zk.ParseMembership(n.Config)
+	if err != nil {
+		return nil
+	}
+	return m
+}
+
 // answerNonVoter tells an observer, or a follower without a vote, what it asked for. The round is
 // this server's own, not that of its vote.
-func (f *FastLeaderElection) answerNonVoter(o *node.Out, to zk.SID) {
-	if e := f.answered(o, to, reasonNotVoter); e != nil {
-		e.Check(event.SenderIsVoter, false, sidValue(to)).Decides()
-	}
+func (f *FastLeaderElection) answerNonVoter(o *node.Out, n *notification) {
 	v := f.peer.CurrentVote()
-	v.ElectionEpoch = f.round
-	f.qcm.toSend(o, to, f.buildMsg(f.peer.State(), v))
+	v.ElectionEpoch, v.State = f.round, f.peer.State()
+	if f.opt.RepairAnswerLoop && f.qcm.saidBefore(n, v) {
+		f.ignore(o, n, reasonToldBefore)
+		return
+	}
+	if e := f.answered(o, n.sid, reasonNotVoter); e != nil {
+		e.Check(event.SenderIsVoter, false, sidValue(n.sid)).Decides()
+	}
+	f.qcm.toSend(o, n.sid, f.buildMsg(v.State, v))
 }
 
 // answerOlderRound lets a server that lags behind know the proposal of the current round.

@@ -19,6 +19,15 @@ func (f *FastLeaderElection) CurrentVoteIs(e *node.Event, v zk.Vote) {
 	setVote(e, &f.shown)
 }
 
+// Restarted tells the trace, as part of the event e, that this election took the place of another one
+// in a peer whose current vote is v: its rounds and sets begin empty.
+// (QuorumPeer.restartLeaderElection)
+func (f *FastLeaderElection) Restarted(e *node.Event, v zk.Vote) {
+	f.everLooked = true
+	f.CurrentVoteIs(e, v)
+	e.Set(event.Round, node.Int(f.round)).DropAll(event.RecvSet).DropAll(event.OutOfElection)
+}
+
 // Visible fills in the fields Vote, Round, RecvSet and OutOfElection, as folding the events does.
 // The sets stay as the last round left them until the next begins.
 func (f *FastLeaderElection) Visible(s *node.State) {

@@ -38,6 +38,7 @@ const (
 	FieldConns                 // open connections
 	FieldTimers                // armed timers
 	FieldFiles                 // files on the disk
+	FieldLinks                 // of World: links that are cut or held
 	FieldWorldEnd              // number of the fields above
 )
 
@@ -76,6 +77,7 @@ var worldFields = [FieldWorldEnd]FieldInfo{
 	FieldConns:   {"conns", Map, []string{"peer", "port"}, false},
 	FieldTimers:  {"timers", Map, []string{"at"}, false},
 	FieldFiles:   {"files", Map, []string{"bytes"}, true},
+	FieldLinks:   {"links", Map, []string{"state"}, true},
 }
 
 // NewVocabulary returns the driver's own words followed by a protocol's: its kinds must start at

@@ -37,11 +37,8 @@ func (p *Peer) synced(o *node.Out, t node.Token) {
 	if zks := p.zks(); zks != nil && zks.Synced(o, t) {
 		return
 	}
-	for i, zks := range p.retired {
-		if zks.Synced(o, t) {
-			p.retired = append(p.retired[:i], p.retired[i+1:]...)
-			return
-		}
+	if p.ending.zks != nil {
+		p.ending.zks.Synced(o, t)
 	}
 }
 
@@ -55,9 +52,14 @@ func (p *Peer) ofThisRole(then func(*node.Out)) func(*node.Out) {
 	}
 }
 
-// SyncFiles makes files durable and then goes on. (zab.Peer)
+// SyncFiles makes files durable and then goes on; a role that ends meanwhile is shut down only then.
+// (zab.Peer)
 func (p *Peer) SyncFiles(o *node.Out, files []string, then func(*node.Out)) {
-	p.await(o, files, p.ofThisRole(then))
+	p.blocked++
+	p.await(o, files, func(o *node.Out) {
+		p.blocked--
+		then(o)
+	})
 }
 
 // AcceptedEpoch is the file's value. (QuorumPeer.getAcceptedEpoch)
@@ -100,9 +102,9 @@ func (p *Peer) writeEpochTmp(o *node.Out, file string, e zk.Epoch, then func(*no
 		p.epochFailed(o, file, err)
 		return
 	}
-	p.epochWrites++
+	p.blocked++
 	p.await(o, []string{tmp}, func(o *node.Out) {
-		p.epochWrites--
+		p.blocked--
 		then(o)
 	})
 }

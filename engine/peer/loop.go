@@ -14,14 +14,15 @@ import (
 // (Observer.waitForObserverElectionDelay, zookeeper.observer.election.DelayMs)
 const observerDelayMillis = 200
 
-// maxRetired bounds the servers kept for an fsync that is still under way; with one fsync each, more
-// than a few roles cannot end before the oldest of them is done.
-const maxRetired = 8
-
 // start is QuorumPeer.start: read the database, check the epoch files, open the client and the
 // election port, look for a leader.
 func (p *Peer) start(o *node.Out, incarnation uint16) {
 	p.incarnation = incarnation
+	if err := p.configErr; err != nil {
+		// Before it has looked at its log it does not know how much of that is durable.
+		p.refuseStart(o, err).Set(event.LogDurable)
+		return
+	}
 	if err := p.db.Load(o); err != nil {
 		p.refuseStart(o, err)
 		return
@@ -31,33 +32,56 @@ func (p *Peer) start(o *node.Out, incarnation uint16) {
 		return
 	}
 	o.Listen(zk.ClientPort)
-	p.createEpochFiles(o, func(o *node.Out) {
-		p.started = true
-		p.vote = zk.Vote{Leader: p.cfg.SID, Zxid: p.db.LastProcessed(), ElectionEpoch: -1,
-			PeerEpoch: p.CurrentEpoch()}
-		p.fle.Start(o)
-		p.look(o)
-	})
+	if !p.cfg.Options.RepairStartSync {
+		p.createEpochFiles(o, p.startElection)
+		return
+	}
+	p.await(o, p.db.Files(), func(o *node.Out) { p.createEpochFiles(o, p.startElection) })
 }
 
-func (p *Peer) refuseStart(o *node.Out, err error) {
-	o.Event(event.StartRefused).With(node.Text(err.Error())).Leads()
+// startElection is the rest of QuorumPeer.start.
+func (p *Peer) startElection(o *node.Out) {
+	p.started = true
+	p.showConfig(o)
+	p.vote = p.ownVote()
+	p.fle.Start(o)
+	p.look(o)
+}
+
+// ownVote names this server itself, as long as it has elected nobody.
+// (QuorumPeer.startLeaderElection)
+func (p *Peer) ownVote() zk.Vote {
+	return zk.Vote{Leader: p.cfg.SID, Zxid: p.LastLoggedZxid(), ElectionEpoch: -1,
+		PeerEpoch: p.CurrentEpoch()}
+}
+
+func (p *Peer) refuseStart(o *node.Out, err error) *node.Event {
+	e := o.Event(event.StartRefused).With(node.Text(err.Error())).Leads()
+	p.db.TellLog(e)
 	p.Exit(o, err.Error())
+	return e
 }
 
 // look enters LOOKING. (QuorumPeer.run, case LOOKING)
 func (p *Peer) look(o *node.Out) {
+	p.reconfigFlag = false
+	p.ending = ended{}
 	p.setState(o, zk.Looking)
 	p.SetZabState(o, zk.Election)
 	p.fle.LookForLeader(o)
 }
 
 // settle does what follows from the step just taken: it ends a role that gave up and begins the one
-// that the election found. A main thread that waits for an epoch file does neither yet.
+// that the election found. A main thread that waits for its disk does neither yet.
 // (QuorumPeer.run)
 func (p *Peer) settle(o *node.Out) {
-	for p.started && !p.exited && p.epochWrites == 0 {
+	for p.started && !p.exited && p.blocked == 0 {
 		switch {
+		case p.ending.zks != nil && !p.ending.flushed:
+			if !p.ending.zks.Flushed() {
+				return
+			}
+			p.roleGone(o)
 		case p.roleEnded:
 			p.endRole(o)
 		case p.state != zk.Looking && p.leader == nil && p.learner == nil && !p.pause:
@@ -78,13 +102,13 @@ func (p *Peer) beginRole(o *node.Out) {
 	p.learner.Follow(o)
 }
 
-// endRole shuts the role down and looks for a leader again.
+// endRole shuts the role down. The main thread waits until the log thread has flushed what it was
+// handed, so that the next vote speaks of nothing that a loss of power could take back.
+// (SyncRequestProcessor.shutdown)
 func (p *Peer) endRole(o *node.Out) {
 	p.roleEnded = false
 	p.generation++
-	if zks := p.zks(); zks != nil {
-		p.retired = append(p.retired[max(0, len(p.retired)-maxRetired):], zks)
-	}
+	p.ending = ended{zks: p.zks(), leader: p.leader, learner: p.learner}
 	if l := p.leader; l != nil {
 		l.Shutdown(o)
 	}
@@ -92,25 +116,31 @@ func (p *Peer) endRole(o *node.Out) {
 		l.Shutdown(o)
 	}
 	p.leader, p.learner = nil, nil
-	if p.exited {
-		return
+	if p.ending.zks == nil && !p.exited {
+		p.roleGone(o)
 	}
+}
+
+// roleGone looks for a leader again.
+func (p *Peer) roleGone(o *node.Out) {
+	p.ending.flushed = true
 	if p.state == zk.Observing {
 		p.pause = true
 		delay := p.rand.Intn(observerDelayMillis)
 		o.SetTimer(node.Timer{Kind: event.TimerObserver}, o.Now+node.Time(delay)*node.Millisecond)
 		return
 	}
-	p.look(o)
+	p.afterRole(o)
 }
 
 // setState is QuorumPeer.setPeerState. Leaving a role clears what only that role shows.
 func (p *Peer) setState(o *node.Out, s zk.ServerState) {
 	p.pause = false
 	e := o.Event(event.StateChanged).With(node.Text(p.state.String()), node.Text(s.String()))
+	left := p.state != zk.Looking
 	p.state = s
 	e.Set(event.State, node.Text(s.String())).Leads()
-	if s == zk.Looking {
+	if left || s == zk.Looking {
 		e.DropAll(event.Learners).DropAll(event.Outstanding).DropAll(event.Watches)
 		e.Set(event.Leader).Set(event.LogCommitted)
 	}
@@ -126,9 +156,6 @@ func (p *Peer) Elected(o *node.Out, v zk.Vote, state zk.ServerState) {
 // (election.Peer)
 func (p *Peer) HeardLooking(*node.Out, zk.SID) {}
 
-// SawNewerConfig changes nothing while the configuration is static. (election.Peer)
-func (p *Peer) SawNewerConfig(*node.Out, *zk.Membership) {}
-
 // SID is the server's id. (QuorumPeer.getMyId)
 func (p *Peer) SID() zk.SID { return p.cfg.SID }
 
@@ -136,7 +163,7 @@ func (p *Peer) SID() zk.SID { return p.cfg.SID }
 func (p *Peer) State() zk.ServerState { return p.state }
 
 // LearnerType is the role that the configuration gives. (QuorumPeer.getLearnerType)
-func (p *Peer) LearnerType() zk.LearnerType { return p.cfg.Type }
+func (p *Peer) LearnerType() zk.LearnerType { return p.learnerType }
 
 // CurrentVote is the vote last elected. (QuorumPeer.getCurrentVote; election.Peer)
 func (p *Peer) CurrentVote() zk.Vote { return p.vote }
@@ -159,7 +186,7 @@ func (p *Peer) Verifier() quorum.Verifier { return p.verifier }
 
 // LastSeenVerifier is the configuration last proposed; static ensembles know one only.
 // (QuorumPeer.getLastSeenQuorumVerifier)
-func (p *Peer) LastSeenVerifier() quorum.Verifier { return p.verifier }
+func (p *Peer) LastSeenVerifier() quorum.Verifier { return p.lastSeen }
 
 // Config is the server's zoo.cfg. (zab.Peer)
 func (p *Peer) Config() *zk.Config { return &p.cfg.Zoo }

@@ -31,29 +31,44 @@ type Peer struct {
 	nextToken   node.Token
 	waits       []diskWait
 
-	verifier quorum.Verifier
-	db       *storage.ZKDatabase
-	fle      *election.FastLeaderElection
-	started  bool // both epoch files are on disk: the election may begin
+	verifier    quorum.Verifier // the committed configuration
+	lastSeen    quorum.Verifier // the configuration last proposed or heard of
+	learnerType zk.LearnerType  // the role that verifier gives
+	configErr   error           // why the configuration allows no start
+	db          *storage.ZKDatabase
+	fle         *election.FastLeaderElection
+	started     bool // both epoch files are on disk: the election may begin
 
-	state       zk.ServerState
-	zabState    zk.ZabState
-	syncMode    zk.SyncMode
-	phaseShown  bool
-	vote        zk.Vote
-	leader      *zab.Leader               // in state LEADING
-	learner     *zab.Learner              // in state FOLLOWING or OBSERVING
-	retired     []*server.ZooKeeperServer // of roles that ended with an fsync under way
-	roleEnded   bool
-	generation  int  // counts roles, so that a late fsync does not wake the next one
-	pause       bool // an observer rests before it looks again
-	epochWrites int  // epoch files on their way to the disk: the main thread is blocked
-	exited      bool
+	state      zk.ServerState
+	zabState   zk.ZabState
+	syncMode   zk.SyncMode
+	phaseShown bool
+	vote       zk.Vote
+	leader     *zab.Leader  // in state LEADING
+	learner    *zab.Learner // in state FOLLOWING or OBSERVING
+	ending     ended        // the role before, until the server is LOOKING
+	roleEnded  bool
+	generation int  // counts roles, so that a late fsync does not wake the next one
+	pause      bool // an observer rests before it looks again
+	blocked    int  // fsyncs that the main thread waits for
+	exited     bool
+
+	reconfigFlag bool // a reconfig was activated that decides what the peer is to be next
+}
+
+// ended is a role that was shut down, until the server is LOOKING: first its log thread writes what it
+// was handed, then an observer rests.
+type ended struct {
+	zks     *server.ZooKeeperServer // nil: there is none
+	leader  *zab.Leader
+	learner *zab.Learner
+	flushed bool
 }
 
 // New returns a server whose process has not started. The disk is its own, as it was left.
 func New(cfg Config, disk node.Disk, rand *node.Rand) *Peer {
-	p := &Peer{cfg: cfg, rand: rand, verifier: quorum.New(cfg.Membership)}
+	p := &Peer{cfg: cfg, rand: rand}
+	p.readConfig(disk)
 	p.db = storage.New(disk, cfg.Zoo, cfg.Options, func() *zk.Membership {
 		return p.verifier.Membership()
 	})
@@ -160,7 +175,7 @@ func (p *Peer) fired(o *node.Out, in *node.Input) {
 	case k == event.TimerFLE || k == event.TimerFinalize:
 		p.fle.Fired(o, in)
 	case k == event.TimerObserver:
-		p.look(o)
+		p.afterRole(o)
 	case p.zks() != nil && p.zks().Fired(o, in):
 	case p.leader != nil:
 		p.leader.Fired(o, in.Timer)

@@ -36,15 +36,33 @@ func (p *Peer) View() *node.State {
 		s.Scalars[event.Phase] = []node.Value{node.Text(p.zabState.String()),
 			node.Text(p.syncMode.String())}
 	}
+	if p.cfg.Zoo.ReconfigEnabled {
+		p.visibleConfig(s)
+	}
 	p.fle.Visible(s)
-	if p.leader != nil {
-		p.leader.Visible(s)
+	role := p.ending
+	if p.leader != nil || p.learner != nil {
+		role = ended{zks: p.zks(), leader: p.leader, learner: p.learner}
 	}
-	if p.learner != nil {
-		p.learner.Visible(s)
+	if role.leader != nil {
+		role.leader.Visible(s)
 	}
-	if zks := p.zks(); zks != nil {
-		zks.Visible(s)
+	if role.learner != nil {
+		role.learner.Visible(s)
+	}
+	if role.zks != nil {
+		role.zks.Visible(s)
 	}
 	return s
+}
+
+// visibleConfig fills in the members, where they can change.
+func (p *Peer) visibleConfig(s *node.State) {
+	var e node.Event
+	putConfig(&e, event.QuorumConfig, p.verifier)
+	putConfig(&e, event.LastSeenConfig, p.lastSeen)
+	e.Set(event.LearnerType, node.Text(p.learnerType.String()))
+	for _, op := range e.Ops {
+		s.Apply(event.Vocabulary, op)
+	}
 }

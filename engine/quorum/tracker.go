@@ -37,11 +37,22 @@ func (t *Tracker) Ack(s zk.SID) bool {
 	return true
 }
 
+// Forget takes back that s was counted.
+func (t *Tracker) Forget(s zk.SID) {
+	if i, found := slices.BinarySearch(t.acks, s); found {
+		t.acks = slices.Delete(t.acks, i, i+1)
+	}
+}
+
 // Has reports whether s was counted. (SyncedLearnerTracker.hasSid)
 func (t *Tracker) Has(s zk.SID) bool {
 	_, found := slices.BinarySearch(t.acks, s)
 	return found
 }
+
+// Verifiers lists the configurations that have a say, in the order in which they were added; the
+// slice is the tracker's.
+func (t *Tracker) Verifiers() []Verifier { return t.verifiers }
 
 // Acks lists those counted in ascending order; the caller may read it until the next Ack.
 func (t *Tracker) Acks() []zk.SID { return t.acks }

@@ -15,8 +15,8 @@
 //
 // Reading order: request.go (what travels, and who stands behind), server.go (a server's life),
 // client.go and connect.go (the client's edge), auth.go; submit.go (into the chain), prep.go,
-// write.go, multi.go, closesession.go and changes.go (the leader decides), acl.go and path.go (what
-// it asks), syncprocessor.go (log), commitprocessor.go (order), final.go, reads.go and watches.go
-// (answers); session.go and expiry.go (who is alive); containers.go
-// (what the leader cleans up); leader.go and learner.go (what the roles call).
+// write.go, multi.go, closesession.go, reconfig.go and changes.go (the leader decides), acl.go and
+// path.go (what it asks), syncprocessor.go (log), commitprocessor.go (order), final.go, reads.go and
+// watches.go (answers); session.go and expiry.go (who is alive); containers.go (what the leader
+// cleans up); leader.go and learner.go (what the roles call).
 package server

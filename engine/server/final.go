@@ -40,7 +40,11 @@ func (s *ZooKeeperServer) finalProcess(o *node.Out, r *Request) {
 		s.finishSessionInit(o, c, true)
 		return
 	case r.Txn != nil:
-		s.reply(o, r, written(r.Op, &out), last)
+		res := written(r.Op, &out)
+		if r.Op.Type == zk.OpReconfig {
+			res.Data = []byte(s.db.Membership().Text())
+		}
+		s.reply(o, r, res, last)
 	default:
 		s.reply(o, r, s.read(o, r, r.Op), last)
 	}

@@ -25,6 +25,15 @@ func (s *ZooKeeperServer) Pending(t *zk.Txn) {
 	}
 }
 
+// FirstPending is the oldest proposal that is not committed, nil if there is none.
+// (FollowerZooKeeperServer.pendingTxns)
+func (s *ZooKeeperServer) FirstPending() *zk.Txn {
+	if s.pendingTxns.len() == 0 {
+		return nil
+	}
+	return s.pendingTxns.first()
+}
+
 // Commit applies the oldest proposal, which must be z: a follower that is told of another one has
 // missed something and must exit. Without any proposal the COMMIT is ignored.
 // (FollowerZooKeeperServer.commit)
@@ -52,9 +61,17 @@ func (s *ZooKeeperServer) commitUnmatched(o *node.Out, z, head zk.Zxid) {
 // ApplyCommitted logs and applies what an observer is told with INFORM, in zxid order.
 // (ObserverZooKeeperServer.commitRequest)
 func (s *ZooKeeperServer) ApplyCommitted(o *node.Out, t *zk.Txn) {
-	s.syncProcessor.process(o, syncItem{t, nil})
-	s.commitProcessor.commit(o, t)
+	s.LogCommitted(o, t)
+	s.CommitLogged(o, t)
 }
+
+// LogCommitted is the first half of ApplyCommitted.
+func (s *ZooKeeperServer) LogCommitted(o *node.Out, t *zk.Txn) {
+	s.syncProcessor.process(o, syncItem{t, nil})
+}
+
+// CommitLogged is its second half.
+func (s *ZooKeeperServer) CommitLogged(o *node.Out, t *zk.Txn) { s.commitProcessor.commit(o, t) }
 
 // SyncAnswered takes the leader's SYNC: the oldest sync that was sent to it is done. One that
 // nobody asked for is ignored. (FollowerZooKeeperServer.sync, ObserverZooKeeperServer.sync)

@@ -16,6 +16,10 @@ func (s *ZooKeeperServer) prepare(o *node.Out, r *Request) {
 	if s.exhausted || !s.working() {
 		return // its thread has ended, perhaps of the last zxid of the epoch
 	}
+	if s.prepBlocked {
+		s.submitted.push(r)
+		return
+	}
 	if r.Op.Type.IsWrite() {
 		s.makeTxn(o, r)
 	} else {
@@ -36,9 +40,17 @@ func (s *ZooKeeperServer) processProposal(o *node.Out, r *Request) {
 		return
 	}
 	s.commitProcessor.process(o, r)
-	if r.Txn == nil {
-		return
+	switch {
+	case r.Txn == nil:
+	case r.members != nil:
+		s.seeMembers(o, r)
+	default:
+		s.propose(o, r)
 	}
+}
+
+// propose gives a transaction to the ensemble and to this server's own log.
+func (s *ZooKeeperServer) propose(o *node.Out, r *Request) {
 	// The leader resigns over this zxid. The check stands here too because the transaction must not
 	// be logged, whether the resignation takes effect within the call or after it.
 	s.exhausted = s.opt.RolloverCheck && r.Txn.Zxid.Counter() == 0xffffffff
@@ -95,7 +107,7 @@ func (s *ZooKeeperServer) prepOp(o *node.Out, r *Request, hdr *zk.Txn, op *zk.Re
 	case zk.OpCheck:
 		return s.prepCheck(r, op, x)
 	case zk.OpReconfig:
-		return s.prepReconfig()
+		return s.prepReconfig(o, r, hdr, op, x)
 	case zk.OpCreateSession:
 		x.Timeout = op.Timeout
 		s.leader.trackSession(millis(o.Now), r.Session, op.Timeout)
@@ -107,13 +119,4 @@ func (s *ZooKeeperServer) prepOp(o *node.Out, r *Request, hdr *zk.Txn, op *zk.Re
 		s.prepCloseSession(hdr, x)
 	}
 	return zk.ErrOK
-}
-
-// prepReconfig refuses: reconfigEnabled is off, and a standalone server has nothing to change.
-// (PrepRequestProcessor.pRequest2Txn, case reconfig)
-func (s *ZooKeeperServer) prepReconfig() zk.ErrorCode {
-	if !s.cfg.ReconfigEnabled {
-		return zk.ErrReconfigDisabled
-	}
-	return zk.ErrUnimplemented
 }

@@ -61,7 +61,7 @@ func (s *ZooKeeperServer) readable(r *Request, path string) (*datatree.Node, zk.
 	if n == nil {
 		return nil, zk.ErrNoNode
 	}
-	return n, checkACL(s.db.Tree.ACL(n.ACL), zk.PermRead, r.Auth)
+	return n, s.checkACL(s.db.Tree.ACL(n.ACL), zk.PermRead, r.Auth)
 }
 
 // getData sets its watch only on a node that is there and may be read.
@@ -120,10 +120,10 @@ func (s *ZooKeeperServer) getACL(r *Request, op *zk.Request) zk.Result {
 		return zk.Result{Err: zk.ErrNoNode}
 	}
 	acl := s.db.Tree.ACL(n.ACL)
-	if err := checkACL(acl, zk.PermRead|zk.PermAdmin, r.Auth); err != zk.ErrOK {
+	if err := s.checkACL(acl, zk.PermRead|zk.PermAdmin, r.Auth); err != zk.ErrOK {
 		return zk.Result{Err: err}
 	}
-	if checkACL(acl, zk.PermAdmin, r.Auth) != zk.ErrOK {
+	if s.checkACL(acl, zk.PermAdmin, r.Auth) != zk.ErrOK {
 		acl = maskDigests(acl)
 	}
 	return zk.Result{ACL: acl, Stat: n.Stat()}

@@ -34,7 +34,9 @@ type Request struct {
 
 	err  zk.ErrorCode // what Prep found (Request.getException)
 	cnxn *serverCnxn  // behind Conn, also when it is closed by now
-	next *Request     // in its session's queue
+
+	members *zk.Membership // reconfig: the new configuration (Request.qv)
+	next    *Request       // in its session's queue
 }
 
 // Upstream is the role behind the chain of processors, implemented by zab.Leader and zab.Learner.

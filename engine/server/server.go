@@ -40,6 +40,7 @@ type ZooKeeperServer struct {
 	tokens    func() node.Token
 	wallClock func(node.Time) int64
 	listener  func(o *node.Out, reason string)
+	ensemble  Ensemble // nil at a server that cannot change it
 
 	state     state
 	zxid      zk.Zxid // hzxid: the last that was prepared
@@ -50,6 +51,9 @@ type ZooKeeperServer struct {
 	learner *learnerTracker // that of a learner, else nil
 
 	// The chain. A learner has no changes: it prepares nothing.
+	prepBlocked bool           // Prep waits for the disk before it proposes a reconfig
+	submitted   fifo[*Request] // requests behind that one
+
 	changes         outstandingChanges
 	syncProcessor   syncRequestProcessor
 	commitProcessor commitProcessor
@@ -228,6 +232,10 @@ func (s *ZooKeeperServer) Fired(o *node.Out, in *node.Input) bool {
 	}
 	return true
 }
+
+// Flushed reports whether nothing that was handed to the log is still on its way to the disk.
+// (SyncRequestProcessor.shutdown)
+func (s *ZooKeeperServer) Flushed() bool { return len(s.syncProcessor.syncs) == 0 }
 
 // sessionTimer wakes the tracker of a leader.
 var sessionTimer = node.Timer{Kind: event.TimerSessions}

@@ -61,7 +61,7 @@ func (s *ZooKeeperServer) prepCreate(r *Request, hdr *zk.Txn, op *zk.Request,
 	if !ok {
 		return zk.ErrNoNode
 	}
-	if err := checkACL(parent.acl, zk.PermCreate, r.Auth); err != zk.ErrOK {
+	if err := s.checkACL(parent.acl, zk.PermCreate, r.Auth); err != zk.ErrOK {
 		return err
 	}
 	path := op.Path
@@ -127,7 +127,7 @@ func (s *ZooKeeperServer) prepDelete(r *Request, hdr *zk.Txn, op *zk.Request,
 	if !ok {
 		return zk.ErrNoNode
 	}
-	if err := checkACL(parent.acl, zk.PermDelete, r.Auth); err != zk.ErrOK {
+	if err := s.checkACL(parent.acl, zk.PermDelete, r.Auth); err != zk.ErrOK {
 		return err
 	}
 	n, ok := s.changes.record(op.Path)
@@ -213,7 +213,7 @@ func (s *ZooKeeperServer) checkNode(r *Request, op *zk.Request, perm int32) (n c
 	if !ok {
 		return n, zk.ErrNoNode
 	}
-	return n, checkACL(n.acl, perm, r.Auth)
+	return n, s.checkACL(n.acl, perm, r.Auth)
 }
 
 // prepSetACL checks in this order: session, path, ACL, node, permission, version of the ACL. What

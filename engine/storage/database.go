@@ -55,7 +55,7 @@ type ZKDatabase struct {
 }
 
 // New returns an empty database on a disk that it does not look at yet. membership tells the
-// committed configuration, which stands in /zookeeper/config.
+// committed configuration, which stands in /zookeeper/config; nil if there is no ensemble.
 // (QuorumPeerMain.runFromConfig: setZKDatabase, initConfigInZKDatabase)
 func New(disk node.Disk, cfg zk.Config, opt zk.Options,
 	membership func() *zk.Membership) *ZKDatabase {
@@ -153,16 +153,24 @@ func (d *ZKDatabase) KillDeadSessions(o *node.Out) {
 }
 
 // InitConfigNode writes the configuration that this server knows into /zookeeper/config: nothing in
-// the log tells it the initial one. (ZKDatabase.initConfigInZKDatabase)
-func (d *ZKDatabase) InitConfigNode(o *node.Out) {
-	if changed := d.setConfig(o.Now); changed && o.Tracing {
+// the log tells it the initial one. It returns the watches that fire, in a slice that holds until
+// the next transaction. (ZKDatabase.initConfigInZKDatabase)
+func (d *ZKDatabase) InitConfigNode(o *node.Out) []datatree.Fired {
+	if changed := d.setConfig(o.Now); changed && d.initialized && o.Tracing {
 		e := o.Event(event.ConfigNodeSet).With(node.Int(d.membership().Version))
 		d.putNode(e, datatree.ConfigPath)
 	}
+	return d.Tree.Fired()
 }
+
+// Membership is the committed configuration, as the peer has it.
+func (d *ZKDatabase) Membership() *zk.Membership { return d.membership() }
 
 func (d *ZKDatabase) setConfig(now node.Time) bool {
 	m := d.membership()
+	if m == nil { // a server without an ensemble
+		return false
+	}
 	return d.Tree.SetConfig(m.Text(), zk.Zxid(m.Version), int64(now/node.Millisecond))
 }
 

@@ -7,5 +7,6 @@
 // Reading order: names.go (files), database.go (ZKDatabase and its transactions), load.go
 // (recovery), txnlog.go (appending), logindex.go (reading), truncate.go, snapshot.go,
 // committedlog.go and txnlogsync.go (what a leader sends to a learner that is behind), epochs.go,
-// inspect.go (facts about a disk), visible.go (the operations on the visible state).
+// config.go (the members of the ensemble), inspect.go (facts about a disk), visible.go (the
+// operations on the visible state).
 package storage

@@ -40,6 +40,9 @@ func (f *Files) LastLogged() zk.Zxid {
 	return f.Txns[len(f.Txns)-1].Zxid
 }
 
+// Files lists what is on the disk, in a new slice: to make all of it durable.
+func (d *ZKDatabase) Files() []string { return d.disk.List() }
+
 // Inspect reads a disk without changing it. Damage is no error: it shows in the files.
 func Inspect(disk node.Disk) *Files {
 	out := &Files{}

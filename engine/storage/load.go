@@ -22,6 +22,11 @@ func (d *ZKDatabase) Load(o *node.Out) error {
 	if err := d.log.index(d.opt.RepairTornRecord); err != nil {
 		return err
 	}
+	if first && d.opt.RepairTornRecord {
+		if err := d.dropBeyondGap(); err != nil {
+			return err
+		}
+	}
 	replayed := 0
 	switch {
 	case snapshot != "":
@@ -99,17 +104,54 @@ func (l *txnLog) index(repair bool) error {
 	for _, n := range zxidFiles(l.disk, logPrefix) {
 		l.files = append(l.files, readLogFile(l.disk, n))
 	}
-	if n := len(l.files); n > 0 && l.files[n-1].err != nil {
-		if err := l.mend(l.files[n-1], repair); err != nil {
+	for i, f := range l.files {
+		if last := i == len(l.files)-1; f.err == nil || !last && !repair {
+			continue
+		}
+		if err := l.removeFrom(i + 1); err != nil {
 			return err
 		}
+		if err := l.mend(f, repair); err != nil {
+			return err
+		}
+		break
 	}
 	l.indexed, l.durable = true, l.length()
 	return nil
 }
 
-// mend deals with the last file, which does not end as it should. With the repair, what is damaged
-// in it was never synced, for an fsync covers all that was written before: it is cut off.
+// removeFrom deletes the files from number i on.
+func (l *txnLog) removeFrom(i int) error {
+	for _, f := range l.files[i:] {
+		if err := l.disk.Remove(f.name); err != nil {
+			return err
+		}
+	}
+	l.files = l.files[:i]
+	return nil
+}
+
+// dropBeyondGap is the repair for a log file that was closed, not yet synced, and lost its end with the
+// power while the next file kept something. What is behind the gap was never synced either.
+func (d *ZKDatabase) dropBeyondGap() error {
+	last := d.LastProcessed() // of the snapshot
+	for i, f := range d.log.files {
+		for k, z := range f.zxids {
+			if z <= last {
+				continue
+			}
+			if z != last+1 && z.Epoch() == last.Epoch() && !last.IsNewEpoch() {
+				return d.log.cut(place{i, k}, false)
+			}
+			last = z
+		}
+	}
+	return nil
+}
+
+// mend deals with a file that does not end as it should, the last one or, with the repair, the one
+// that becomes the last. With the repair, what is damaged in it was never synced, for an fsync covers
+// all that was written before: it is cut off, and so is what follows.
 func (l *txnLog) mend(f *logFile, repair bool) error {
 	size := l.disk.Size(f.name)
 	headless := size < f.start(0) || len(f.zxids) == 0

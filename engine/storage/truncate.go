@@ -60,16 +60,13 @@ func (l *txnLog) cut(p place, posBug bool) error {
 	if err := l.disk.Truncate(f.name, end); err != nil {
 		return err
 	}
-	for _, later := range l.files[p.file+1:] {
-		if err := l.disk.Remove(later.name); err != nil {
-			return err
-		}
+	if err := l.removeFrom(p.file + 1); err != nil {
+		return err
 	}
 	for p.at > 0 && f.ends[p.at-1] > end {
 		p.at--
 	}
 	f.zxids, f.ends, f.err = f.zxids[:p.at], f.ends[:p.at], nil
-	l.files = l.files[:p.file+1]
 	l.current, l.durable = nil, min(l.durable, l.length())
 	return nil
 }

@@ -1,6 +1,10 @@
 package storage
 
-import "zabscope/engine/zk"
+import (
+	"slices"
+
+	"zabscope/engine/zk"
+)
 
 // TxnLogRange is what the disk log has for a learner that committedLog does not reach back to, and
 // why it may be of no use. (ZKDatabase.getProposalsFromTxnLog)
@@ -10,6 +14,9 @@ type TxnLogRange struct {
 	Bytes    int64   // size of the log files behind that one, padding included
 	Limit    int64   // bytes; 0 is no limit
 	TooLarge bool    // Bytes > Limit, with a limit
+	// Hidden says that behind peer lies a snapshot to which the log does not lead: it came from a
+	// leader, and what was logged before it may never have been committed (ZOOKEEPER-2846).
+	Hidden bool
 
 	// Txns is the log from the last transaction before peer on, which tells a leader where to cut a
 	// learner that has something else at peer. It is empty unless the log is of use.
@@ -54,7 +61,19 @@ func (d *ZKDatabase) TxnLogFrom(peer zk.Zxid, limit int64) TxnLogRange {
 		r.Txns = append(r.Txns, t)
 		return nil
 	})
+	r.Hidden = d.hides(peer, r.Txns)
 	return r
+}
+
+// hides reports whether a snapshot newer than peer is named after none of the transactions.
+func (d *ZKDatabase) hides(peer zk.Zxid, txns []*zk.Txn) bool {
+	for _, s := range zxidFiles(d.disk, snapshotPrefix) {
+		named := func(t *zk.Txn) bool { return t.Zxid == s.zxid }
+		if s.zxid > peer && !slices.ContainsFunc(txns, named) {
+			return true
+		}
+	}
+	return false
 }
 
 // lastBefore is the place of the last of the transactions older than z that follow p at once, p

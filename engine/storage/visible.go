@@ -101,6 +101,35 @@ func (d *ZKDatabase) Visible(s *node.State) {
 	}
 }
 
+// TellLog adds to the event of a start that is refused what the database found of the log before.
+func (d *ZKDatabase) TellLog(e *node.Event) {
+	if !d.log.indexed {
+		e.Set(event.LogDurable)
+		return
+	}
+	e.Cut(event.Log, d.log.length()).Set(event.LogDurable, node.Int(int64(d.log.durable)))
+}
+
+// TellLoss adds to the event of a loss of power what it takes from the visible log; disk is as the
+// next start will find it. It is made for sim.Config.OnCrash. What is left is a prefix of the log,
+// unless a file that was closed and not synced has lost its end: so everything behind the first gap
+// is told anew.
+func TellLoss(id node.ID, disk node.Disk, e *node.Event) {
+	if id.IsClient() {
+		return
+	}
+	left := Inspect(disk).Txns
+	n := min(1, len(left))
+	for n > 0 && n < len(left) && left[n].Zxid == left[n-1].Zxid+1 {
+		n++
+	}
+	e.Cut(event.Log, n)
+	for _, t := range left[n:] {
+		appendRow(e, t)
+	}
+	e.Set(event.LogDurable, node.Int(int64(len(left))))
+}
+
 // VisibleDisk fills in what survives the end of the process: the log and the epochs, read from a
 // disk. How much of the log is synced is not known from there.
 func VisibleDisk(disk node.Disk, s *node.State) {

@@ -47,8 +47,8 @@ func TestActivationNeedsAQuorumOfAcks(t *testing.T) {
 	r.told(event.Activated, "1, 1,2,3, 0:0")
 }
 
-// What startZkServer does: serve, refresh the vote that late joiners are told, stand at the start of
-// the epoch.
+// What startZkServer does: serve, refresh the vote that late joiners are told, stand at the start
+// of the epoch.
 func TestActivatedLeaderStandsAtItsEpoch(t *testing.T) {
 	r, _ := newActive(t)
 	if !r.zks().Running() || r.voteEpoch != 1 || r.db.LastProcessed() != zxid(t, "1:0") {
@@ -105,8 +105,8 @@ func TestWhoCountsForTheActivation(t *testing.T) {
 	o.gets("LEADERINFO 1:0, DIFF 0:0, NEWLEADER 1:0, UPTODATE")
 }
 
-// ZOOKEEPER-4685: the ACK of a proposal overtakes that of NEWLEADER. It is logged and forgotten, the
-// learner goes on to wait for the server; its real ACK is taken for one of UPTODATE.
+// ZOOKEEPER-4685: the ACK of a proposal overtakes that of NEWLEADER. It is logged and forgotten,
+// the learner goes on to wait for the server; its real ACK is taken for one of UPTODATE.
 func TestAckOfAProposalInPlaceOfNewLeader(t *testing.T) {
 	r := newRig(t, voters(3)).logged("1:1..1:3")
 	r.writeEpochs(1, 1)
@@ -130,8 +130,8 @@ func TestAckOfAProposalInPlaceOfNewLeader(t *testing.T) {
 	r.gaveUp("no quorum within initLimit while waiting for NEWLEADER acknowledgements")
 }
 
-// The same with a third server that behaves: the leader activates, and the other is let in, though it
-// was never counted.
+// The same with a third server that behaves: the leader activates, and the other is let in, though
+// it was never counted.
 func TestOtherServerActivatesPast4685(t *testing.T) {
 	r := newRig(t, voters(3)).logged("1:1..1:3")
 	r.writeEpochs(1, 1)
@@ -348,7 +348,8 @@ func TestShutdownBeforeLead(t *testing.T) {
 	}
 }
 
-// Connections that close on their own: the handler goes, the leader stays until the next tick counts.
+// Connections that close on their own: the handler goes, the leader stays until the next tick
+// counts.
 func TestLearnerHangsUp(t *testing.T) {
 	r, f := newActive(t)
 	f.hangsUp()

@@ -58,8 +58,14 @@ func (l *Leader) Logged(o *node.Out, t *zk.Txn) { l.processAck(o, l.p.SID(), t.Z
 
 // processAck counts an acknowledgement and commits what it completes. (Leader.processAck)
 func (l *Leader) processAck(o *node.Out, sid zk.SID, z zk.Zxid) {
+	if l.activating != nil {
+		l.lateAcks = append(l.lateAcks, lateAck{sid, z})
+		return
+	}
 	reason := ""
 	switch {
+	case l.mayNotCommit:
+		reason = "another server is designated to lead"
 	case z.Counter() == 0:
 		reason = "it answers NEWLEADER or UPTODATE"
 	case l.outstanding.len() == 0:
@@ -75,8 +81,11 @@ func (l *Leader) processAck(o *node.Out, sid zk.SID, z zk.Zxid) {
 	}
 	if p == nil {
 		if o.Tracing {
-			o.Event(event.AckIgnored).With(node.Zxid(int64(z)), node.Int(int64(sid)),
+			e := o.Event(event.AckIgnored).With(node.Zxid(int64(z)), node.Int(int64(sid)),
 				node.Text(reason))
+			if l.mayNotCommit {
+				e.Check(event.MayCommit, false, node.Int(int64(l.designated))).Decides()
+			}
 		}
 		return
 	}
@@ -93,20 +102,17 @@ func (l *Leader) countAck(o *node.Out, p *proposal, sid zk.SID) {
 	names := l.acks.of(p.acks.Acks())
 	z := node.Zxid(int64(p.zxid()))
 	enough := p.acks.HasAllQuorums()
-	o.Event(event.AckCounted).With(z, node.Int(int64(sid)), names, node.Bool(enough)).
-		Check(event.AckersAreQuorum, enough, names, node.Int(int64(len(p.acks.Acks()))),
-			node.Int(l.voters())).Decides().
-		Put(event.Outstanding, z, names)
+	e := o.Event(event.AckCounted).With(z, node.Int(int64(sid)), names, node.Bool(enough))
+	l.explainQuorum(e, event.AckersAreQuorum, &p.acks, names).Put(event.Outstanding, z, names)
 }
 
-// tryToCommit commits a proposal that has its quorum, if all before it are committed.
-// (Leader.tryToCommit)
-func (l *Leader) tryToCommit(o *node.Out, p *proposal) {
+// tryToCommit commits a proposal that has its quorum, if all before it are committed, and reports
+// whether it did. (Leader.tryToCommit)
+func (l *Leader) tryToCommit(o *node.Out, p *proposal) bool {
 	if !p.acks.HasAllQuorums() || l.outstanding.first() != p {
-		return
+		return false
 	}
 	l.outstanding.pop()
-	l.toBeApplied.push(p)
 	z := p.zxid()
 	l.lastCommitted = z
 	if o.Tracing {
@@ -114,9 +120,15 @@ func (l *Leader) tryToCommit(o *node.Out, p *proposal) {
 		o.Event(event.Committed).With(v, l.acks.of(p.acks.Acks())).
 			Set(event.LogCommitted, v).Drop(event.Outstanding, v).Leads()
 	}
+	if p.packet.Txn.Type == zk.OpReconfig {
+		l.commitReconfig(o, p)
+		return true
+	}
+	l.toBeApplied.push(p)
 	l.broadcast(o, p)
 	l.zks.CommitTxn(o, p.packet.Txn)
 	l.releaseSyncs(o, z)
+	return true
 }
 
 // broadcast tells followers COMMIT and observers INFORM. (Leader.commit, Leader.inform)
@@ -148,7 +160,7 @@ func (l *Leader) Applied(_ *node.Out, z zk.Zxid) {
 // SyncRequested answers a learner's sync at once when nothing is outstanding, else behind the
 // commit of the last proposal. (Leader.processSync; server.Upstream)
 func (l *Leader) SyncRequested(o *node.Out, r *server.Request) {
-	if l.outstanding.len() == 0 {
+	if l.outstanding.len() == 0 && l.activating == nil {
 		l.sendSync(o, r)
 		return
 	}

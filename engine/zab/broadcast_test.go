@@ -11,7 +11,8 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// The way of one transaction: proposed to all, logged by the leader, acknowledged, committed, applied.
+// The way of one transaction: proposed to all, logged by the leader, acknowledged, committed,
+// applied.
 func TestOneTransaction(t *testing.T) {
 	r, f := newActive(t)
 	f.asks(7)
@@ -27,8 +28,8 @@ func TestOneTransaction(t *testing.T) {
 	r.did("send COMMIT 1:1, apply 1:1")
 }
 
-// The leader's own log may be slower than two followers, and the transaction is applied before it is
-// durable at the leader.
+// The leader's own log may be slower than two followers, and the transaction is applied before it
+// is durable at the leader.
 func TestFollowersCommitBeforeTheLeadersDisk(t *testing.T) {
 	r, f := newActive(t)
 	g := r.joins(3)
@@ -170,8 +171,8 @@ func TestAckOfALearnerThatLeft(t *testing.T) {
 	f.gets("PROPOSAL 1:1, COMMIT 1:1")
 }
 
-// sync through a learner: answered at once when nothing is outstanding, else behind the commit of the
-// last proposal, on the same connection. (Leader.processSync)
+// sync through a learner: answered at once when nothing is outstanding, else behind the commit of
+// the last proposal, on the same connection. (Leader.processSync)
 func TestSyncAnswers(t *testing.T) {
 	r, f := newActive(t)
 	g := r.joins(3)

@@ -41,7 +41,7 @@ func (l *Leader) proposeEpoch(o *node.Out, sid zk.SID, accepted zk.Epoch) bool {
 }
 
 // voters is the number of voters of the committed configuration.
-func (l *Leader) voters() int64 { return int64(len(l.p.Verifier().Membership().Voters())) }
+func (l *Leader) voters() int64 { return int64(l.p.Verifier().Membership().VoterCount()) }
 
 // ackVerdict is what the leader makes of an ACKEPOCH.
 type ackVerdict string
@@ -123,12 +123,11 @@ func (l *Leader) ackNewLeader(o *node.Out, sid zk.SID, z zk.Zxid) (goOn bool) {
 	l.quorumFormed = matches && t.HasAllQuorums()
 	if o.Tracing {
 		names := event.SIDs(t.Acks())
-		o.Event(event.NewLeaderAcked).With(node.Int(int64(sid)), node.Zxid(int64(z)),
+		e := o.Event(event.NewLeaderAcked).With(node.Int(int64(sid)), node.Zxid(int64(z)),
 			node.Bool(matches), names).
 			Check(event.ZxidIsNewLeader, matches, node.Zxid(int64(z)),
-				node.Zxid(int64(l.newLeaderZxid))).
-			Check(event.AckersAreQuorum, l.quorumFormed, names, node.Int(int64(len(t.Acks()))),
-				node.Int(l.voters())).Decides().Leads()
+				node.Zxid(int64(l.newLeaderZxid)))
+		l.explainQuorum(e, event.AckersAreQuorum, t, names).Leads()
 	}
 	if l.quorumFormed && l.phase == waitingForNewLeader {
 		l.activate(o)

@@ -95,8 +95,8 @@ func TestLeaderPromisesBeforeItAsksForPromises(t *testing.T) {
 	late.gets("LEADERINFO 1:0")
 }
 
-// After the decision late learners simply get the epoch, whatever they have accepted: it is theirs to
-// refuse.
+// After the decision late learners simply get the epoch, whatever they have accepted: it is theirs
+// to refuse.
 func TestLateJoinersAreToldTheEpoch(t *testing.T) {
 	r, _ := newActive(t)
 	before := r.count(event.EpochProposed)
@@ -268,8 +268,8 @@ func TestPacketsWaitWhileTheHandlerWaits(t *testing.T) {
 	f.gets("UPTODATE")
 }
 
-// A learner that talks out of turn while it waits is sent away when its handler reads on; those that
-// wait behind it are served.
+// A learner that talks out of turn while it waits is sent away when its handler reads on; those
+// that wait behind it are served.
 func TestNonsenseInTheInboxHurtsNobodyElse(t *testing.T) {
 	r := newLeader(t, voters(5)).lead()
 	mad := r.dialIn(2).says("FOLLOWERINFO 0:0, FOLLOWERINFO 0:0")
@@ -316,7 +316,8 @@ func TestLeaderWithoutADatabaseExits(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := r.disk.Write("version-2/snapshot.0", []byte("ZKSN damaged / \x00\x00\x00\x01/")); err != nil {
+	damaged := []byte("ZKSN damaged / \x00\x00\x00\x01/")
+	if err := r.disk.Write("version-2/snapshot.0", damaged); err != nil {
 		t.Fatal(err)
 	}
 	r.lead()

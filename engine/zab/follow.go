@@ -13,12 +13,24 @@ func (l *Learner) onPacket(o *node.Out, p *jute.QuorumPacket) {
 	case zk.PING:
 		l.send(o, &jute.QuorumPacket{Type: zk.PING, Zxid: p.Zxid, Touches: l.zks.TakeTouches()})
 	case zk.PROPOSAL:
-		if !l.observer {
+		switch {
+		case l.observer:
+		case p.Txn.Type == zk.OpReconfig:
+			l.see(o, p.Txn, func(o *node.Out) { l.zks.LogRequest(o, p.Txn) })
+		default:
 			l.zks.LogRequest(o, p.Txn)
 		}
 	case zk.COMMIT:
 		if !l.observer {
 			l.commit(o, p.Zxid)
+		}
+	case zk.COMMITANDACTIVATE:
+		if !l.observer {
+			l.onCOMMITANDACTIVATE(o, p)
+		}
+	case zk.INFORMANDACTIVATE:
+		if l.observer {
+			l.onINFORMANDACTIVATE(o, p)
 		}
 	case zk.INFORM:
 		if l.observer {

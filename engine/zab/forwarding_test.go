@@ -158,8 +158,8 @@ func TestWhatNewLeaderAndStreamCarry(t *testing.T) {
 }
 
 // ZOOKEEPER-3104: NEWLEADER was queued before the snapshot was sent, so that what is proposed and
-// committed while it is on its way comes behind NEWLEADER, and the tree that arrives holds more than
-// its zxid says. A DIFF is not touched.
+// committed while it is on its way comes behind NEWLEADER, and the tree that arrives holds more
+// than its zxid says. A DIFF is not touched.
 func TestNewLeaderBeforeSnap(t *testing.T) {
 	r, f := newActive(t)
 	r.opt.NewLeaderBeforeSnap = true

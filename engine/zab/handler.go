@@ -178,6 +178,9 @@ func (h *LearnerHandler) onInfo(o *node.Out, p *jute.QuorumPacket) {
 		return
 	}
 	h.sid, h.observer = p.SID, p.Type == zk.OBSERVERINFO
+	if h.l.opt.RepairStaleAcks {
+		h.l.closeOlder(o, h)
+	}
 	h.block(o, blockedEpoch)
 	h.show(o.Event(event.LearnerRegistered).About(h.peer).With(node.Int(int64(h.sid)),
 		node.Int(int64(p.Zxid.Epoch())), node.Text(p.Type.String())))

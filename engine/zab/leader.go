@@ -63,8 +63,16 @@ type Leader struct {
 	forwarding                  []*LearnerHandler // participants that get PROPOSAL and COMMIT
 	observing                   []*LearnerHandler // observers that get INFORM
 	pendingSyncs                []pendingSync
-	free                        *proposal
-	acks                        ackNames
+
+	starting     bool // startZkServer was called: its configuration is on the way to the disk
+	activating   *proposal
+	lateAcks     []lateAck // that came meanwhile
+	tickDue      bool      // so did a tick
+	designated   zk.SID    // who was named to lead the configuration activated last
+	mayNotCommit bool      // it was another server (allowedToCommit is false)
+
+	free *proposal
+	acks ackNames
 
 	tick     int64
 	tickSkip bool
@@ -73,9 +81,9 @@ type Leader struct {
 // NewLeader returns a leader that has not begun. (Leader constructor)
 func NewLeader(p Peer) *Leader {
 	l := &Leader{p: p, cfg: p.Config(), opt: p.Options(), epoch: -1, tickSkip: true}
-	l.addVerifiers(&l.connectingFollowers)
-	l.addVerifiers(&l.electingFollowers)
-	l.addVerifiers(&l.newLeaderAcks)
+	// An epoch is a matter of the committed configuration alone.
+	l.connectingFollowers.Add(p.Verifier())
+	l.electingFollowers.Add(p.Verifier())
 	return l
 }
 
@@ -100,6 +108,7 @@ func (l *Leader) Lead(o *node.Out) {
 	l.p.SetZabState(o, zk.Discovery)
 	db := l.p.DB()
 	l.zks = l.p.NewServer(server.LeaderServer, l)
+	l.zks.SetEnsemble(l)
 	if err := l.zks.LoadData(o); err != nil {
 		l.p.Exit(o, err.Error())
 		return
@@ -124,7 +133,10 @@ func (l *Leader) epochDecided(o *node.Out) {
 	for _, h := range slices.Clone(l.handlers) {
 		h.epochDecided(o)
 	}
-	l.ackEpoch(o, l.p.SID(), l.summary)
+	l.nameConfig(o, func(o *node.Out) {
+		l.addVerifiers(&l.newLeaderAcks)
+		l.ackEpoch(o, l.p.SID(), l.summary)
+	})
 }
 
 // epochAcked goes on behind waitForEpochAck: the leader joins its own epoch on disk, and only then
@@ -147,18 +159,27 @@ func (l *Leader) epochAcked(o *node.Out) {
 // activate starts serving. From here on everything in the leader's history counts as committed.
 // (Leader.startZkServer)
 func (l *Leader) activate(o *node.Out) {
+	if l.starting {
+		return
+	}
+	l.starting = true
 	o.CancelTimer(node.Timer{Kind: event.TimerLeaderWait})
-	l.phase = leading
 	l.lastCommitted = l.newLeaderZxid
-	db := l.p.DB()
 	e := o.Event(event.Activated).Leads()
 	if o.Tracing {
 		e.With(node.Int(int64(l.epoch)), event.SIDs(l.newLeaderAcks.Acks()),
-			node.Zxid(int64(db.LastProcessed())))
+			node.Zxid(int64(l.p.DB().LastProcessed())))
 	}
+	l.activateConfig(o, l.serve)
+}
+
+// serve lets clients in and everybody who has acknowledged NEWLEADER.
+// (Leader.startZkServer, Leader.lead)
+func (l *Leader) serve(o *node.Out) {
+	l.phase = leading
 	l.zks.Startup(o)
 	l.p.UpdateElectionVote(o, l.epoch)
-	db.SetLastProcessed(o, l.newLeaderZxid)
+	l.p.DB().SetLastProcessed(o, l.newLeaderZxid)
 	l.p.SetZabState(o, zk.Broadcast)
 	o.SetTimer(node.Timer{Kind: event.TimerTick}, o.Now+ticks(l.cfg, 1)/2)
 	for _, h := range slices.Clone(l.handlers) {

@@ -214,13 +214,16 @@ func (l *Learner) giveUp(o *node.Out, reason string) {
 }
 
 // Shutdown releases what the learner holds. A learner that was in the middle of a SNAP forgets what
-// it had read of it. (Learner.shutdown)
+// it had read of it, and with the repair also what it had applied behind a TRUNC: neither is on disk.
+// (Learner.shutdown)
 func (l *Learner) Shutdown(o *node.Out) {
 	l.phase = learnerEnded
 	o.CancelTimer(node.Timer{Kind: event.TimerReconnect})
 	o.CancelTimer(node.Timer{Kind: event.TimerReadTimeout})
 	o.Close(l.conn)
-	partial := l.opt.ClearPartialSnap && l.p.SyncMode() == zk.SyncSnap
+	mode := l.p.SyncMode()
+	partial := l.opt.ClearPartialSnap && mode == zk.SyncSnap ||
+		l.opt.RepairTruncSync && mode == zk.SyncTrunc
 	stopServer(o, l.p, l.zks)
 	if partial {
 		l.p.DB().Clear(o)

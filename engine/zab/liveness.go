@@ -13,6 +13,10 @@ import (
 // halfTick is one pass of the leader's loop: twice a tick it pings everybody, once a tick it counts
 // who is still synchronized and gives up without a quorum. (Leader.lead, while true)
 func (l *Leader) halfTick(o *node.Out) {
+	if l.activating != nil {
+		l.tickDue = true
+		return
+	}
 	if !l.tickSkip {
 		l.tick++
 		if !l.checkQuorum(o) {
@@ -32,16 +36,15 @@ func (l *Leader) checkQuorum(o *node.Out) bool {
 	l.addVerifiers(&synced)
 	synced.Ack(l.p.SID())
 	for _, h := range l.handlers {
-		if l.tick <= h.deadline {
+		if h.synced() {
 			synced.Ack(h.sid)
 		}
 	}
 	enough := synced.HasAllQuorums()
 	if o.Tracing {
 		names := l.acks.of(synced.Acks())
-		e := o.Event(event.QuorumChecked).With(names, node.Bool(enough)).
-			Check(event.SyncedAreQuorum, enough, names, node.Int(int64(len(synced.Acks()))),
-				node.Int(l.voters())).Decides()
+		e := o.Event(event.QuorumChecked).With(names, node.Bool(enough))
+		l.explainQuorum(e, event.SyncedAreQuorum, &synced, names)
 		if !enough {
 			e.Leads()
 		}
@@ -51,6 +54,9 @@ func (l *Leader) checkQuorum(o *node.Out) bool {
 	}
 	return enough
 }
+
+// synced reports whether the learner was heard of within syncLimit. (LearnerHandler.synced)
+func (h *LearnerHandler) synced() bool { return h.l.tick <= h.deadline }
 
 // ping sends PING, or closes the handler whose learner has left a proposal unacknowledged for longer
 // than syncLimit. (LearnerHandler.ping)

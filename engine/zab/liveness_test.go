@@ -77,8 +77,8 @@ func TestTickLoop(t *testing.T) {
 	r.decided(event.QuorumChecked, event.SyncedAreQuorum, true)
 }
 
-// A learner counts until syncLimit ticks have passed since its last packet; then the leader is alone
-// and gives up. (LearnerHandler.synced)
+// A learner counts until syncLimit ticks have passed since its last packet; then the leader is
+// alone and gives up. (LearnerHandler.synced)
 func TestSilentLearnerDropsOutOfTheQuorum(t *testing.T) {
 	r, f := newActive(t)
 	f.beats(oneTick)
@@ -187,7 +187,8 @@ func TestAcknowledgedProposalsKeepTheHandler(t *testing.T) {
 	f.kept()
 }
 
-// What was proposed before the learner acknowledged NEWLEADER is not watched: the check starts then.
+// What was proposed before the learner acknowledged NEWLEADER is not watched: the check starts
+// then.
 func TestSyncLimitCheckStartsWithTheAckOfNewLeader(t *testing.T) {
 	r, f := newActive(t)
 	late := r.dialIn(3).says("FOLLOWERINFO 0:0, ACKEPOCH 0:0 epoch 0")

@@ -51,9 +51,8 @@ func newLeaderSteps(opt *zk.Options) []newLeaderStep {
 
 func (l *Learner) onNEWLEADER(o *node.Out, p *jute.QuorumPacket) {
 	l.sync.newLeaderZxid = p.Zxid
-	l.sync.preZab1 = false
 	l.sync.steps = newLeaderSteps(l.opt)
-	l.nextStep(o)
+	l.seeNewLeaderConfig(o, p, l.nextStep)
 }
 
 // nextStep does the steps one after the other; those that wait for the disk go on from there.
@@ -94,19 +93,25 @@ func (l *Learner) do(o *node.Out, step newLeaderStep) {
 	}
 }
 
-// takeSnapshot writes a snapshot; after a SNAP the main thread waits until it is durable.
+// takeSnapshot writes a snapshot; after a SNAP, and with the repair after a TRUNC, the main thread waits
+// until it is durable, and with it the log that was cut.
 func (l *Learner) takeSnapshot(o *node.Out) {
-	name, err := l.p.DB().TakeSnapshot(o)
+	db := l.p.DB()
+	name, err := db.TakeSnapshot(o)
 	if err != nil {
 		l.p.Exit(o, "the snapshot cannot be written: "+err.Error())
 		return
 	}
 	if l.sync.syncSnapshot {
-		z := l.p.DB().LastProcessed()
-		l.p.SyncFiles(o, []string{name}, l.wait(func(o *node.Out) {
+		files := []string{name}
+		if l.p.SyncMode() == zk.SyncTrunc {
+			files = db.Files()
+		}
+		z, done := db.LastProcessed(), l.wait(l.nextStep)
+		l.p.SyncFiles(o, files, func(o *node.Out) {
 			o.Event(event.SnapshotSynced).With(node.Text(path.Base(name)), node.Zxid(int64(z)))
-			l.nextStep(o)
-		}))
+			done(o)
+		})
 	}
 }
 
@@ -175,15 +180,25 @@ func (l *Learner) append(o *node.Out, t *zk.Txn) bool {
 func (l *Learner) syncLog(o *node.Out) {
 	db := l.p.DB()
 	through := db.LastLogged()
-	l.p.SyncFiles(o, db.SyncFiles(), l.wait(func(o *node.Out) {
+	done := l.wait(l.nextStep)
+	l.p.SyncFiles(o, db.SyncFiles(), func(o *node.Out) {
 		db.Synced(o, through)
-		l.nextStep(o)
-	}))
+		done(o)
+	})
 }
 
-// onUPTODATE lets the learner serve: a quorum has acknowledged the new leader.
-// (Learner.syncWithLeader, behind the loop)
+// onUPTODATE says that a quorum has acknowledged the new leader, and with it the configuration that
+// NEWLEADER carried. (Learner.syncWithLeader, case UPTODATE)
 func (l *Learner) onUPTODATE(o *node.Out) {
+	if m := l.sync.newLeaderConfig; m != nil {
+		l.activate(o, m, zk.NoLeader, 0, l.serve)
+		return
+	}
+	l.serve(o)
+}
+
+// serve ends the synchronization and lets clients in. (Learner.syncWithLeader, behind the loop)
+func (l *Learner) serve(o *node.Out) {
 	s := &l.sync
 	l.ack(o, zk.MakeZxid(l.newEpoch, 0))
 	for _, z := range s.toAck {

@@ -39,8 +39,8 @@ func TestNewLeaderOrders(t *testing.T) {
 	}
 }
 
-// What each release does between NEWLEADER and its ACK, and then behind UPTODATE, after a DIFF with one
-// committed proposal (1:4) and one outstanding (2:1). The fsyncs finish in order.
+// What each release does between NEWLEADER and its ACK, and then behind UPTODATE, after a DIFF with
+// one committed proposal (1:4) and one outstanding (2:1). The fsyncs finish in order.
 func TestNewLeaderStepByStep(t *testing.T) {
 	for _, c := range []struct {
 		variant   zk.SyncVariant
@@ -54,12 +54,13 @@ func TestNewLeaderStepByStep(t *testing.T) {
 		{zk.SyncV2678, "sync currentEpoch.tmp, currentEpoch 2, send ACK 2:0",
 			`send ACK 2:0, phase BROADCAST, ready, leader 2, append 1:4, sync log.100000004,
 			apply 1:4, send ACK 1:4, append 2:1, sync log.100000004, send ACK 2:1`},
-		{zk.SyncV3911, `sync currentEpoch.tmp, currentEpoch 2, append 1:4, send ACK 2:0,
-			sync log.100000004, send ACK 1:4, append 2:1, sync log.100000004, send ACK 2:1`,
+		{zk.SyncV3911, `sync currentEpoch.tmp, currentEpoch 2, append 1:4, sync log.100000004,
+			send ACK 2:0, send ACK 1:4, append 2:1, sync log.100000004, send ACK 2:1`,
 			"send ACK 2:0, phase BROADCAST, ready, leader 2, apply 1:4"},
 		{zk.SyncV4785, `append 1:4, append 2:1, sync log.100000004, sync currentEpoch.tmp,
 			currentEpoch 2, send ACK 2:0`,
-			`send ACK 2:0, send ACK 1:4, send ACK 2:1, phase BROADCAST, ready, leader 2, apply 1:4`},
+			`send ACK 2:0, send ACK 1:4, send ACK 2:1, phase BROADCAST, ready, leader 2,
+			apply 1:4`},
 		{zk.SyncV4394, `append 1:4, apply 1:4, sync log.100000004, sync currentEpoch.tmp,
 			currentEpoch 2, send ACK 2:0`,
 			`send ACK 2:0, phase BROADCAST, ready, leader 2, append 2:1, sync log.100000004,
@@ -85,8 +86,9 @@ func TestNewLeaderStepByStep(t *testing.T) {
 	}
 }
 
-// ZOOKEEPER-4685: 3.8.0 hands the proposals to the log thread, which may be faster than the main thread
-// with its epoch file: the leader then gets the ACK of a proposal where it expects that of NEWLEADER.
+// ZOOKEEPER-4685: 3.8.0 hands the proposals to the log thread, which may be faster than the main
+// thread with its epoch file: the leader then gets the ACK of a proposal where it expects that of
+// NEWLEADER.
 func TestLogThreadOvertakesTheMainThread(t *testing.T) {
 	r := registered(t, "1:1..1:3", variant(zk.SyncV3911))
 	r.opt.EpochBeforeLog = false
@@ -202,16 +204,18 @@ func TestPowerLossAtNewLeader(t *testing.T) {
 	}
 }
 
-// The order without any known fault: at every crash point the server starts, an ACK that left finds all
-// committed transactions on the disk (S13), and so does the new epoch (E7).
+// The order without any known fault: at every crash point the server starts, an ACK that left finds
+// all committed transactions on the disk (S13), and so does the new epoch (E7).
 func TestRepairedOrderIsSafeAtEveryPoint(t *testing.T) {
 	for sync, committed := range map[string]string{
 		"DIFF 1:3":                           "1:3",
 		"DIFF 1:4, PROPOSAL 1:4, COMMIT 1:4": "1:4",
-		"DIFF 1:4, PROPOSAL 1:4, COMMIT 1:4, PROPOSAL 2:1":                                       "1:4",
-		"DIFF 2:1, PROPOSAL 2:1, COMMIT 2:1":                                                     "2:1",
-		"DIFF 2:2, PROPOSAL 1:4, COMMIT 1:4, PROPOSAL 2:1, COMMIT 2:1, PROPOSAL 2:2, COMMIT 2:2": "2:2",
-		"TRUNC 1:2": "1:2",
+		"DIFF 1:4, PROPOSAL 1:4, COMMIT 1:4, PROPOSAL 2:1": "1:4",
+		"DIFF 2:1, PROPOSAL 2:1, COMMIT 2:1":               "2:1",
+		"DIFF 2:2, PROPOSAL 1:4, COMMIT 1:4, PROPOSAL 2:1, COMMIT 2:1, " +
+			"PROPOSAL 2:2, COMMIT 2:2": "2:2",
+		"TRUNC 1:2":                           "1:2",
+		"TRUNC 1:2, PROPOSAL 1:3, COMMIT 1:3": "1:3",
 	} {
 		c := crashStory{change: correct, history: "1:1..1:3", sync: sync}
 		for k, done := 0, false; !done; k++ {

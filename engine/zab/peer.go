@@ -10,8 +10,8 @@ import (
 
 // Peer is what a role needs of the peer that plays it. (QuorumPeer)
 //
-// Writing an epoch file takes an fsync: the calls return at once and run then when the file is
-// durable, unless the role has ended by that time.
+// Writing an epoch or a configuration takes an fsync: the calls return at once and run then when the
+// file is durable, unless the role has ended by that time.
 type Peer interface {
 	SID() zk.SID
 	LearnerType() zk.LearnerType
@@ -40,6 +40,17 @@ type Peer interface {
 	SyncMode() zk.SyncMode
 	// UpdateElectionVote raises the peerEpoch of the vote that late joiners are told.
 	UpdateElectionVote(o *node.Out, e zk.Epoch)
+
+	// SetLastSeenVerifier makes m the configuration last seen, unless it is that already, writes it
+	// beside the committed one, and goes on. Where reconfig is not enabled it only goes on.
+	SetLastSeenVerifier(o *node.Out, m *zk.Membership, then func(*node.Out))
+	// ProcessReconfig makes m the committed configuration if it is newer, writes it, and does all
+	// that follows for the peer: another election, another role, another leader. The leader and a
+	// zxid are those that were designated, NoLeader if none was. majorChange says that the role must
+	// end; the peer then knows what to do without an election, if a leader was designated. Where
+	// reconfig is not enabled nothing happens.
+	ProcessReconfig(o *node.Out, m *zk.Membership, leader zk.SID, z zk.Zxid,
+		then func(o *node.Out, majorChange bool))
 
 	NewConn() node.ConnID
 	// RoleEnded is called once when the role gives up; the peer shuts it down and looks for a

@@ -16,8 +16,8 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// rig is one role under test: a Peer made of plain fields, with a real database on a simulated disk,
-// and everything around it played by hand. Nothing happens unless a test says so: packets are
+// rig is one role under test: a Peer made of plain fields, with a real database on a simulated
+// disk, and everything around it played by hand. Nothing happens unless a test says so: packets are
 // handed in, fsyncs finish on command, the clock moves when it is moved.
 type rig struct {
 	t        testing.TB
@@ -79,8 +79,8 @@ func voters(n int, observers ...zk.SID) *zk.Membership {
 	return zk.NewMembership(ms)
 }
 
-// newRig is server 1 of the ensemble with an empty disk: 3.8.0, a tick of 250 ms, an initLimit of 10
-// seconds, a syncLimit of 2.
+// newRig is server 1 of the ensemble with an empty disk: 3.8.0, a tick of 250 ms, an initLimit of
+// 10 seconds, a syncLimit of 2.
 func newRig(t testing.TB, m *zk.Membership) *rig {
 	t.Helper()
 	self, _ := m.Lookup(1)

@@ -1,6 +1,8 @@
 package zab
 
 import (
+	"slices"
+
 	"zabscope/engine/jute"
 	"zabscope/engine/node"
 	"zabscope/engine/storage"
@@ -71,7 +73,31 @@ func (h *LearnerHandler) plan(o *node.Out, peerLast zk.Zxid) SyncPlan {
 	h.show(e.With(node.Int(int64(h.sid)), node.Text(plan.Op.String()),
 		node.Zxid(int64(plan.OpZxid)), node.Zxid(int64(peerLast)), node.Zxid(int64(in.last)),
 		node.Zxid(int64(in.min)), node.Zxid(int64(in.max)), node.Int(int64(len(plan.Txns)))))
+	if h.l.opt.RepairStaleAcks {
+		h.l.forgetAcks(e, h.sid, plan.Current)
+	}
 	return plan
+}
+
+// forgetAcks takes back what a learner acknowledged behind the point to which it is brought: it will
+// be sent again, and may have been erased from the learner's log in between.
+func (l *Leader) forgetAcks(e *node.Event, sid zk.SID, last zk.Zxid) {
+	for _, p := range l.outstanding.after(last) {
+		if p.acks.Has(sid) {
+			p.acks.Forget(sid)
+			e.Put(event.Outstanding, node.Zxid(int64(p.zxid())), event.SIDs(p.acks.Acks()))
+		}
+	}
+}
+
+// closeOlder ends the connections that a learner has left behind, so that no acknowledgement can come
+// on one of them any more.
+func (l *Leader) closeOlder(o *node.Out, h *LearnerHandler) {
+	for _, x := range slices.Clone(l.handlers) {
+		if x != h && x.sid == h.sid {
+			x.close(o, "the learner has connected anew")
+		}
+	}
 }
 
 // startForwarding sends what is decided or proposed but not yet in the leader's tree, and lets the
@@ -85,6 +111,9 @@ func (l *Leader) startForwarding(o *node.Out, h *LearnerHandler, last zk.Zxid) {
 			sent++
 		}
 		if !h.observer {
+			if p := l.activating; p != nil && p.zxid() > last {
+				h.send(o, p.packet) // its COMMITANDACTIVATE is still to come
+			}
 			for _, p := range l.outstanding.after(last) {
 				h.send(o, p.packet)
 			}

@@ -1,6 +1,8 @@
 package zab
 
 import (
+	"slices"
+
 	"zabscope/engine/node"
 	"zabscope/engine/storage"
 	"zabscope/engine/zk"
@@ -63,6 +65,10 @@ func decideSync(in syncInput, e *node.Event) SyncPlan {
 func (in *syncInput) fromTxnLog(e *node.Event, snap SyncPlan) SyncPlan {
 	r := in.txnLog()
 	holds := r.Found && r.First <= in.peer
+	if in.opt.RepairTxnLogSync && !r.TooLarge {
+		at := func(t *zk.Txn) bool { return t.Zxid == in.peer }
+		holds = holds && !r.Hidden && slices.ContainsFunc(r.Txns, at)
+	}
 	e.Check(event.TxnLogHoldsPeer, holds, node.Zxid(int64(in.peer)), node.Zxid(int64(r.First)))
 	if !holds {
 		e.Decides()
@@ -78,6 +84,9 @@ func (in *syncInput) fromTxnLog(e *node.Event, snap SyncPlan) SyncPlan {
 	reaches := q.current >= in.min
 	e.Check(event.TxnLogReachesMin, reaches, node.Zxid(int64(q.current)), node.Zxid(int64(in.min)))
 	if !reaches {
+		for i := range e.Checks { // what was chosen on the way there counts no more
+			e.Checks[i].Deciding = false
+		}
 		e.Decides()
 		return snap
 	}

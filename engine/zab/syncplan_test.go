@@ -19,6 +19,7 @@ type story struct {
 	factor       float64
 	disk         string // the log files, all of them
 	tooLarge     bool
+	hidden       bool // a snapshot hides a part of the files
 	change       func(*zk.Options)
 	want         string // op zxid, then the transactions
 	decided      node.CheckCode
@@ -40,11 +41,11 @@ var stories = []story{
 	{name: "a hole across epochs is no TRUNC", peer: "1:5", last: "2:2",
 		committedLog: "1:1..1:4 2:1 2:2", want: "SNAP", decided: event.SameEpoch},
 	{name: "3.4 sent TRUNC and a diff there", peer: "1:5", last: "2:2",
-		committedLog: "1:1..1:4 2:1 2:2", change: func(o *zk.Options) { o.TruncAcrossEpochs = true },
-		want: "TRUNC 1:4 + 2:1 2:2", decided: event.SameEpoch},
+		committedLog: "1:1..1:4 2:1 2:2",
+		change:       func(o *zk.Options) { o.TruncAcrossEpochs = true }, want: "TRUNC 1:4 + 2:1 2:2", decided: event.SameEpoch},
 	{name: "before ZOOKEEPER-1154 it got a plain DIFF", peer: "1:5", last: "2:2",
-		committedLog: "1:1..1:4 2:1 2:2", change: func(o *zk.Options) { o.TruncInCommittedLog = false },
-		want: "DIFF 2:2 + 2:1 2:2", decided: event.PeerZxidIsInLog},
+		committedLog: "1:1..1:4 2:1 2:2",
+		change:       func(o *zk.Options) { o.TruncInCommittedLog = false }, want: "DIFF 2:2 + 2:1 2:2", decided: event.PeerZxidIsInLog},
 	{name: "a hole inside one epoch is TRUNC and a diff", peer: "1:3", last: "1:5",
 		committedLog: "1:1 1:2 1:4 1:5", want: "TRUNC 1:2 + 1:4 1:5", decided: event.SameEpoch},
 	{name: "at the start of an epoch with writes after it", peer: "2:0", last: "2:2",
@@ -65,9 +66,26 @@ var stories = []story{
 	{name: "far behind and the disk log switched off", peer: "1:2", last: "1:9", factor: -1,
 		committedLog: "1:6..1:9", disk: "1:1..1:9", want: "SNAP",
 		decided: event.TxnLogSyncAllowed},
+	{name: "a snapshot hides a part of the disk log (2846)", peer: "1:2", last: "1:9",
+		factor: 0.33, committedLog: "1:6..1:9", disk: "1:1..1:9", hidden: true,
+		want: "DIFF 1:9 + 1:3..1:9", decided: event.PeerZxidIsInLog},
+	{name: "repaired it is not used then", peer: "1:2", last: "1:9", factor: 0.33,
+		committedLog: "1:6..1:9", disk: "1:1..1:9", hidden: true, change: repairTxnLogSync,
+		want: "SNAP", decided: event.TxnLogHoldsPeer},
+	{name: "repaired it is not used for a peer that it does not hold", peer: "1:3", last: "1:9",
+		factor: 0.33, committedLog: "1:6..1:9", disk: "1:1 1:2 1:4..1:9",
+		change: repairTxnLogSync, want: "SNAP", decided: event.TxnLogHoldsPeer},
+	{name: "repaired it is used where nothing is in doubt", peer: "1:2", last: "1:9", factor: 0.33,
+		committedLog: "1:6..1:9", disk: "1:1..1:9", change: repairTxnLogSync,
+		want: "DIFF 1:9 + 1:3..1:9", decided: event.PeerZxidIsInLog},
+	{name: "a gap, and something else at the peer's place on disk", peer: "1:3", last: "2:9",
+		factor: 0.33, committedLog: "2:6..2:9", disk: "1:1 1:2 2:1..2:4", want: "SNAP",
+		decided: event.TxnLogReachesMin},
 	{name: "a gap between disk and memory", peer: "1:2", last: "1:9", factor: 0.33,
 		committedLog: "1:6..1:9", disk: "1:1..1:4", want: "SNAP", decided: event.TxnLogReachesMin},
 }
+
+func repairTxnLogSync(o *zk.Options) { o.RepairTxnLogSync = true }
 
 func (s story) decide(t *testing.T) (SyncPlan, *node.Event) {
 	opt := zk.Options3_8_0()
@@ -82,7 +100,8 @@ func (s story) decide(t *testing.T) (SyncPlan, *node.Event) {
 	}
 	in.txnLog = func() storage.TxnLogRange {
 		disk := txns(t, s.disk)
-		r := storage.TxnLogRange{Found: len(disk) > 0, TooLarge: s.tooLarge, Txns: disk}
+		r := storage.TxnLogRange{Found: len(disk) > 0, TooLarge: s.tooLarge, Txns: disk,
+			Hidden: s.hidden}
 		if r.Found {
 			r.First = disk[0].Zxid
 		}
@@ -121,14 +140,19 @@ func TestSyncDecision(t *testing.T) {
 		if got := plan.String(); got != want {
 			t.Errorf("%s: sent %s, want %s", s.name, got, want)
 		}
-		deciding := -1
+		deciding, count := -1, 0
 		for i, c := range e.Checks {
 			if c.Deciding {
 				deciding = i
+				count++
 			}
 		}
+		if count != 1 {
+			t.Errorf("%s: %d checks decide: %v", s.name, count, e.Checks)
+		}
 		if deciding < 0 || e.Checks[deciding].Code != s.decided {
-			t.Errorf("%s: decided by check %d of %v, want %v", s.name, deciding, e.Checks, s.decided)
+			t.Errorf("%s: decided by check %d of %v, want %v", s.name, deciding, e.Checks,
+				s.decided)
 		}
 	}
 }

@@ -13,7 +13,6 @@ type syncState struct {
 	snapshotNeeded bool // a snapshot must be written at NEWLEADER
 	syncSnapshot   bool // and be durable before the ACK
 	writeToTxnLog  bool // proposals go to the log, not only to memory
-	preZab1        bool // no NEWLEADER was seen yet
 	lastQueued     zk.Zxid
 	snapZxid       zk.Zxid
 	notLogged      []*zk.Txn // packetsNotLogged (packetsNotCommitted before 3.9.3)
@@ -21,12 +20,14 @@ type syncState struct {
 	toAck          []zk.Zxid // logged at NEWLEADER, acknowledged behind UPTODATE
 	steps          []newLeaderStep
 	newLeaderZxid  zk.Zxid
+
+	newLeaderConfig *zk.Membership // newLeaderQV: what UPTODATE will commit
 }
 
 // onSyncOp takes the packet that says how this learner is brought level.
 // (Learner.syncWithLeader, first packet)
 func (l *Learner) onSyncOp(o *node.Out, p *jute.QuorumPacket) {
-	l.sync = syncState{snapshotNeeded: true, preZab1: true}
+	l.sync = syncState{snapshotNeeded: true}
 	db := l.p.DB()
 	switch p.Type {
 	case zk.DIFF:
@@ -40,6 +41,7 @@ func (l *Learner) onSyncOp(o *node.Out, p *jute.QuorumPacket) {
 		return
 	case zk.TRUNC:
 		l.p.SetSyncMode(o, zk.SyncTrunc)
+		l.sync.syncSnapshot = l.opt.RepairTruncSync
 		if err := db.Truncate(o, p.Zxid); err != nil {
 			l.p.Exit(o, "the log cannot be truncated: "+err.Error())
 			return
@@ -75,7 +77,6 @@ func (l *Learner) synchronizeRest(o *node.Out) {
 
 // onSyncPacket takes what follows the first packet, up to UPTODATE. Pings are not answered.
 func (l *Learner) onSyncPacket(o *node.Out, p *jute.QuorumPacket) {
-	s := &l.sync
 	switch p.Type {
 	case zk.PROPOSAL:
 		if !l.queue(o, p) {
@@ -83,13 +84,12 @@ func (l *Learner) onSyncPacket(o *node.Out, p *jute.QuorumPacket) {
 		}
 	case zk.COMMIT:
 		l.onSyncCommit(o, p)
+	case zk.COMMITANDACTIVATE:
+		l.onSyncActivate(o, p)
 	case zk.INFORM:
-		if s.writeToTxnLog {
-			s.notLogged = append(s.notLogged, p.Txn)
-			s.committed = append(s.committed, p.Zxid)
-		} else {
-			l.applyInSync(o, p.Txn)
-		}
+		l.onSyncInform(o, p)
+	case zk.INFORMANDACTIVATE:
+		l.onSyncInformActivate(o, p)
 	case zk.NEWLEADER:
 		l.onNEWLEADER(o, p)
 	case zk.UPTODATE:
@@ -107,6 +107,10 @@ func (l *Learner) queue(o *node.Out, p *jute.QuorumPacket) bool {
 		return false
 	}
 	s.lastQueued = p.Zxid
+	if p.Txn.Type == zk.OpReconfig {
+		l.queueReconfig(o, p.Txn)
+		return true
+	}
 	s.notLogged = append(s.notLogged, p.Txn)
 	return true
 }

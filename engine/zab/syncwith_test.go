@@ -161,7 +161,8 @@ func TestDamagedStream(t *testing.T) {
 	}
 }
 
-// A stream nobody announced, or a first packet that says nothing of synchronization, ends the process.
+// A stream nobody announced, or a first packet that says nothing of synchronization, ends the
+// process.
 func TestFirstPacketOther(t *testing.T) {
 	for _, p := range []string{"NEWLEADER 2:0", "PROPOSAL 1:4", "UPTODATE", "PING 2:0"} {
 		if r := registered(t, "1:1").hears(p); !strings.HasPrefix(r.exit, "unexpected packet") {
@@ -195,8 +196,8 @@ func TestCommitsOfADiffWait(t *testing.T) {
 	}
 }
 
-// ZOOKEEPER-4394: a COMMIT that finds no proposal is a NullPointerException up to 3.8.6 and 3.9.2, and
-// nothing since.
+// ZOOKEEPER-4394: a COMMIT that finds no proposal is a NullPointerException up to 3.8.6 and 3.9.2,
+// and nothing since.
 func TestCommitWithAnEmptyQueue(t *testing.T) {
 	for v, leaves := range map[zk.SyncVariant]bool{zk.SyncV34Snap: true, zk.SyncV2678: true,
 		zk.SyncV3911: true, zk.SyncV4785: true, zk.SyncV4394: false, zk.SyncFixed: false} {
@@ -209,8 +210,8 @@ func TestCommitWithAnEmptyQueue(t *testing.T) {
 	}
 }
 
-// The whole of it: a proposal outstanding at NEWLEADER commits before UPTODATE. 3.8.0 has handed it to
-// the log thread and forgotten it; 3.9.5 has kept it and commits it behind UPTODATE.
+// The whole of it: a proposal outstanding at NEWLEADER commits before UPTODATE. 3.8.0 has handed it
+// to the log thread and forgotten it; 3.9.5 has kept it and commits it behind UPTODATE.
 func TestOutstandingProposalCommitsBeforeUptodate(t *testing.T) {
 	const stream = "DIFF 1:4, PROPOSAL 1:4, COMMIT 1:4, PROPOSAL 2:1, NEWLEADER 2:0"
 	for v, leaves := range map[zk.SyncVariant]bool{zk.SyncV3911: true, zk.SyncV4785: true,
@@ -329,8 +330,8 @@ func TestObserverInformedBehindASnap(t *testing.T) {
 	r.did("write snapshot.200000001, sync snapshot.200000001")
 }
 
-// ZOOKEEPER-3642: a learner that stops in the middle of a SNAP forgets what it has read, so that its
-// next vote speaks of its disk.
+// ZOOKEEPER-3642: a learner that stops in the middle of a SNAP forgets what it has read, so that
+// its next vote speaks of its disk.
 func TestPartialSnapIsForgotten(t *testing.T) {
 	for _, clears := range []bool{true, false} {
 		r := registered(t, "1:1..1:2", func(r *rig) { r.opt.ClearPartialSnap = clears })
@@ -360,8 +361,8 @@ func TestWholeSnapIsKept(t *testing.T) {
 	}
 }
 
-// ZOOKEEPER-2845: a follower that stops has logged more than it has applied. Memory is moved on to the
-// end of the log, unless the fix is switched off.
+// ZOOKEEPER-2845: a follower that stops has logged more than it has applied. Memory is moved on to
+// the end of the log, unless the fix is switched off.
 func TestFastForwardOnShutdown(t *testing.T) {
 	for _, c := range []struct {
 		fix  bool

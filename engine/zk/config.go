@@ -10,17 +10,36 @@ import (
 type Member struct {
 	SID          SID
 	Type         LearnerType
-	Host         string // address of all three ports
+	Host         string // address of the quorum and the election port
 	QuorumPort   int
 	ElectionPort int
-	ClientPort   int
+	ClientPort   int    // 0 where the configuration names none
+	ClientHost   string // address of the client port; "" for Host
 }
 
-// Spec is the right-hand side of the member's server.N line.
+// Spec is the right-hand side of the member's server.N line, as ParseServer reads it.
 // (QuorumPeer.QuorumServer.toString)
 func (m Member) Spec() string {
-	return fmt.Sprintf("%s:%d:%d:%s;%s:%d", m.Host, m.QuorumPort, m.ElectionPort, m.Type, m.Host,
-		m.ClientPort)
+	s := fmt.Sprintf("%s:%d:%d:%s", delimited(m.Host), m.QuorumPort, m.ElectionPort, m.Type)
+	if m.ClientPort == 0 {
+		return s
+	}
+	return fmt.Sprintf("%s;%s:%d", s, delimited(m.clientHost()), m.ClientPort)
+}
+
+func (m Member) clientHost() string {
+	if m.ClientHost != "" {
+		return m.ClientHost
+	}
+	return m.Host
+}
+
+// delimited puts an IPv6 address into brackets. (QuorumServer.delimitedHostString)
+func delimited(host string) string {
+	if strings.Contains(host, ":") {
+		return "[" + host + "]"
+	}
+	return host
 }
 
 // Membership is a configuration of the ensemble: who votes, who observes, with which weights.
@@ -49,10 +68,26 @@ func (m *Membership) Lookup(s SID) (Member, bool) {
 	return Member{}, false
 }
 
-// IsVoter reports whether s is a voting member.
+// IsVoter reports whether s is a voting member. It is asked at every acknowledgement, so it copies no
+// member.
 func (m *Membership) IsVoter(s SID) bool {
-	x, ok := m.Lookup(s)
-	return ok && x.Type == Participant
+	for i := range m.Members {
+		if x := &m.Members[i]; x.SID == s {
+			return x.Type == Participant
+		}
+	}
+	return false
+}
+
+// VoterCount is the number of voting members.
+func (m *Membership) VoterCount() int {
+	n := 0
+	for i := range m.Members {
+		if m.Members[i].Type == Participant {
+			n++
+		}
+	}
+	return n
 }
 
 // Voters lists the voting members in SID order, in a new slice.
@@ -83,7 +118,10 @@ func (m *Membership) Text() string {
 	}
 	if m.Groups != nil {
 		for _, x := range m.Members {
-			if w, ok := m.Weights[x.SID]; ok {
+			if w, ok := m.Weights[x.SID]; ok || x.Type == Participant {
+				if !ok {
+					w = 1
+				}
 				fmt.Fprintf(&b, "weight.%d=%d\n", int64(x.SID), w)
 			}
 		}
@@ -114,8 +152,9 @@ type Config struct {
 	FinalizeWait            int64 // milliseconds a quorum waits for a better vote
 	LeaderConnectRetryDelay int64 // milliseconds between attempts to reach the leader
 
-	ReconfigEnabled   bool
-	StandaloneEnabled bool
+	ReconfigEnabled   bool // the members may be changed while the ensemble runs
+	StandaloneEnabled bool // one voter alone is a standalone server, not an ensemble of one
+	SkipACL           bool // no access control list is looked at
 
 	InitialCounter int64 // first counter of a new epoch; tests of the rollover set it near 1<<32
 }

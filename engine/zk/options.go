@@ -52,6 +52,20 @@ type Options struct {
 	RepairTxnLogSync bool `json:"repair.txnLogSync"`
 	// RepairTornRecord: a last log record whose checksum fails is a torn tail and is dropped.
 	RepairTornRecord bool `json:"repair.tornRecord"`
+	// RepairStartSync: a server makes durable what it finds and makes on its disk at a start, before
+	// it takes part: a log that a killed process left in the page cache, the snapshot.0 without which
+	// a log is refused.
+	RepairStartSync bool `json:"repair.syncAtStart"`
+	// RepairTruncSync: a learner makes the truncated log and the snapshot behind it durable before it
+	// acknowledges NEWLEADER, and forgets what is in memory if it leaves before, as it does after a
+	// SNAP (ZOOKEEPER-5094).
+	RepairTruncSync bool `json:"repair.syncTruncation"`
+	// RepairStaleAcks: the leader that brings a learner level forgets what the learner acknowledged
+	// behind that point on an earlier connection, since a TRUNC may just have erased it.
+	RepairStaleAcks bool `json:"repair.forgetStaleAcks"`
+	// RepairAnswerLoop: a server without a vote that says the same again is not told the same again.
+	// Otherwise two servers, none a voter to the other, answer each other's answers for ever.
+	RepairAnswerLoop bool `json:"repair.answerNonVotersOnce"`
 }
 
 // Options3_8_0 is the behaviour of Apache ZooKeeper 3.8.0, the default.
@@ -71,5 +85,7 @@ func OptionsCorrect() Options {
 	o.WatchEventZxid = true
 	o.RepairEpochFirst, o.RepairTruncSnapshots = true, true
 	o.RepairTxnLogSync, o.RepairTornRecord = true, true
+	o.RepairStartSync, o.RepairTruncSync, o.RepairStaleAcks = true, true, true
+	o.RepairAnswerLoop = true
 	return o
 }

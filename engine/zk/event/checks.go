@@ -50,6 +50,23 @@ const (
 	SessionIsKnown        // the leader's tracker knows the session
 	HeadMatches           // the commit names the oldest pending transaction
 	EveryVoterVoted       // a vote of every voter is in, for whomever (3.3)
+
+	ReconfigIsEnabled // reconfigEnabled
+	NoReconfigPending // lastSeenQuorumVerifier is the committed one
+	ConfigIdMatches   // the request names no version, or the last seen one
+	QuorumsAreMajority
+	MembersMakeSense   // the new configuration can be read and makes an ensemble
+	EnoughVoters       // two voters, or one where a single one is an ensemble
+	NewConfigIsSynced  // a quorum of the new configuration is connected and within syncLimit
+	MayWriteConfig     // permission WRITE on /zookeeper/config
+	LeaderKeepsVote    // the leader votes in the new configuration, at its old address
+	CandidatesAckedIt  // some of the candidates have acknowledged a later proposal too
+	ConfigIsNewer      // its version is larger than that of the committed one
+	MembersDiffer      // and it is more than the old one under a new version
+	RoleChanges        // this server begins or ceases to vote
+	LeaderChanges      // the designated leader is not the one of the current vote
+	NewConfigHasQuorum // they are a quorum of the configuration that is not committed yet, too
+	MayCommit          // allowedToCommit: no other leader was designated
 	checksEnd
 )
 
@@ -102,6 +119,22 @@ var checks = [checksEnd]node.CheckInfo{
 	SessionIsKnown:        q("session.known", "session"),
 	HeadMatches:           q("follower.headMatches", "zxid", "head"),
 	EveryVoterVoted:       q("fle.fullHouse", "votes", "voters"),
+	ReconfigIsEnabled:     q("reconfig.enabled"),
+	NoReconfigPending:     q("reconfig.nonePending", "lastSeen", "committed"),
+	ConfigIdMatches:       q("reconfig.versionMatches", "asked", "lastSeen"),
+	QuorumsAreMajority:    q("reconfig.majority"),
+	MembersMakeSense:      q("reconfig.wellFormed", "reason"),
+	EnoughVoters:          q("reconfig.enoughVoters", "voters", "least"),
+	NewConfigIsSynced:     q("reconfig.synced", "synced", "count", "voters"),
+	MayWriteConfig:        q("reconfig.mayWrite"),
+	LeaderKeepsVote:       q("reconfig.leaderVotes", "leader"),
+	CandidatesAckedIt:     q("reconfig.candidatesAcked", "zxid", "candidates"),
+	ConfigIsNewer:         q("reconfig.newer", "new", "mine"),
+	MembersDiffer:         q("reconfig.differs"),
+	RoleChanges:           q("reconfig.roleChanges", "old", "new"),
+	LeaderChanges:         q("reconfig.leaderChanges", "old", "new"),
+	NewConfigHasQuorum:    q("config.newQuorum", "servers", "count", "voters"),
+	MayCommit:             q("leader.mayCommit", "designated"),
 }
 
 // Timers of a server and of a client.

@@ -4,26 +4,29 @@ import "zabscope/engine/node"
 
 // Places of a server's and of a client's visible state.
 const (
-	State         node.Field = node.FieldWorldEnd + iota // ServerState
-	Phase                                                // ZabState, SyncMode
-	Vote                                                 // proposal or, once elected, currentVote
-	Round                                                // logicalclock
-	RecvSet                                              // votes of this round, by sender
-	OutOfElection                                        // votes of servers that are not LOOKING
-	AcceptedEpoch                                        // file acceptedEpoch
-	CurrentEpoch                                         // file currentEpoch
-	Leader                                               // the leader this learner follows
-	LastProcessed                                        // DataTree.lastProcessedZxid
-	Log                                                  // transactions in the log files, in order
-	LogDurable                                           // number of log entries that are synced
-	LogCommitted                                         // last zxid this server knows as committed
-	Learners                                             // leader: its LearnerHandlers
-	Outstanding                                          // leader: proposals waiting for a quorum
-	Sessions                                             // sessions of the tree
-	Tree                                                 // znodes
-	Watches                                              // watches of clients connected here
-	ClientState                                          // client: connection state
-	ClientPending                                        // client: calls without an answer
+	State          node.Field = node.FieldWorldEnd + iota // ServerState, or STANDALONE
+	Phase                                                 // ZabState, SyncMode
+	Vote                                                  // proposal or, once elected, currentVote
+	Round                                                 // logicalclock
+	RecvSet                                               // votes of this round, by sender
+	OutOfElection                                         // votes of servers that are not LOOKING
+	AcceptedEpoch                                         // file acceptedEpoch
+	CurrentEpoch                                          // file currentEpoch
+	Leader                                                // the leader this learner follows
+	LastProcessed                                         // DataTree.lastProcessedZxid
+	Log                                                   // transactions in the log files, in order
+	LogDurable                                            // number of log entries that are synced
+	LogCommitted                                          // last zxid this server knows as committed
+	Learners                                              // leader: its LearnerHandlers
+	Outstanding                                           // leader: proposals waiting for a quorum
+	Sessions                                              // sessions of the tree
+	Tree                                                  // znodes
+	Watches                                               // watches of clients connected here
+	ClientState                                           // client: connection state
+	ClientPending                                         // client: calls without an answer
+	QuorumConfig                                          // quorumVerifier, where it may change
+	LastSeenConfig                                        // lastSeenQuorumVerifier, where it may change
+	LearnerType                                           // role by the configuration, where it may change
 	fieldsEnd
 )
 
@@ -62,4 +65,9 @@ var fields = [fieldsEnd - node.FieldWorldEnd]node.FieldInfo{
 		Columns: []string{"state", "server", "session"}},
 	ClientPending - node.FieldWorldEnd: {Name: "clientPending", Shape: node.Map,
 		Columns: []string{"op", "path"}},
+	QuorumConfig - node.FieldWorldEnd: {Name: "quorumConfig",
+		Columns: []string{"version", "voters", "observers"}},
+	LastSeenConfig - node.FieldWorldEnd: {Name: "lastSeenConfig",
+		Columns: []string{"version", "voters", "observers"}},
+	LearnerType - node.FieldWorldEnd: {Name: "learnerType", Columns: []string{"type"}},
 }

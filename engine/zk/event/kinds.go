@@ -114,6 +114,24 @@ const (
 	// Added to the client: it has closed its session.
 	ClientEnded
 
+	// Dynamic reconfiguration.
+	ReconfigJudged     // the leader decides whether a reconfig may be proposed
+	ConfigSeen         // lastSeenQuorumVerifier is another
+	ConfigInstalled    // quorumVerifier is another: the configuration is committed
+	ConfigWritten      // a dynamic configuration file is in its place
+	ConfigWriteFailed  //
+	LeaderDesignated   // who leads under the new configuration
+	ReconfigProcessed  // what a new configuration means for this server
+	LearnerTypeChanged // this server begins or ceases to vote
+	ElectionRestarted  // a new election object with new connections, rounds from 1
+	NewerConfigHeard   // a notification carries a newer configuration
+
+	// Added to the peer: a server without an ensemble serves.
+	StandaloneStarted
+
+	// Added to the client: an attempt to connect failed, and no call waited for it.
+	ClientAttemptFailed
+
 	kindsEnd
 )
 
@@ -307,4 +325,31 @@ var kinds = [kindsEnd - node.KindWorldEnd]node.KindInfo{
 
 	ClientEnded - node.KindWorldEnd: k("client.ended", node.Decisions, "ZooKeeper.close",
 		"server", "session"),
+
+	ReconfigJudged - node.KindWorldEnd: k("reconfig.judged", node.Decisions,
+		"PrepRequestProcessor.pRequest2Txn", "joining", "leaving", "newMembers", "err"),
+	ConfigSeen - node.KindWorldEnd: k("config.seen", node.Decisions,
+		"QuorumPeer.setLastSeenQuorumVerifier", "version", "voters", "observers"),
+	ConfigInstalled - node.KindWorldEnd: k("config.installed", node.Decisions,
+		"QuorumPeer.setQuorumVerifier", "version", "voters", "observers"),
+	ConfigWritten - node.KindWorldEnd: k("config.written", node.Everything,
+		"QuorumPeerConfig.writeDynamicConfig", "file"),
+	ConfigWriteFailed - node.KindWorldEnd: k("config.writeFailed", node.Decisions,
+		"QuorumPeerConfig.writeDynamicConfig", "file", "reason"),
+	LeaderDesignated - node.KindWorldEnd: k("leader.designated", node.Decisions,
+		"Leader.getDesignatedLeader", "leader", "candidates", "version"),
+	ReconfigProcessed - node.KindWorldEnd: k("reconfig.processed", node.Decisions,
+		"QuorumPeer.processReconfig", "version", "leader", "majorChange"),
+	LearnerTypeChanged - node.KindWorldEnd: k("peer.learnerTypeChanged", node.Decisions,
+		"QuorumPeer.updateLearnerType", "old", "new"),
+	ElectionRestarted - node.KindWorldEnd: k("fle.restarted", node.Decisions,
+		"QuorumPeer.restartLeaderElection", "version"),
+	NewerConfigHeard - node.KindWorldEnd: k("fle.newerConfig", node.Decisions,
+		"FastLeaderElection.Messenger.WorkerReceiver.run", "from", "version", "mine"),
+
+	StandaloneStarted - node.KindWorldEnd: k("server.standalone", node.Decisions,
+		"ZooKeeperServerMain.runFromConfig", "lastZxid"),
+
+	ClientAttemptFailed - node.KindWorldEnd: k("client.attemptFailed", node.Everything,
+		"ClientCnxn.SendThread.cleanup", "server", "reason"),
 }
