@@ -19,11 +19,13 @@ type disk struct {
 	synced    int               // entries of the log that survive a loss of power
 	snapshots map[string]*entry // by name of file
 	snapshot  *entry            // the newest that survives a loss of power
+	label     zk.Zxid           // in its name; log entries up to it are not read
 	head      *entry            // history that the next entry of the log continues
 	// ahead is a snapshot beyond the log: memory was brought level without it, or transactions were
 	// applied before they were logged. nil for none. If the log goes on behind it, the entries from
 	// base on are worth nothing without that snapshot; loose says that it is not synced.
 	ahead *entry
+	until zk.Zxid // in the name of ahead
 	base  int
 	loose bool
 
@@ -44,7 +46,7 @@ func (d *disk) durable() *entry {
 	if d.loose {
 		n = min(n, d.base)
 	}
-	if n > 0 && d.log[n-1].zxid > d.snapshot.zxid {
+	if n > 0 && d.log[n-1].zxid > d.label {
 		return d.log[n-1]
 	}
 	return d.snapshot
@@ -52,7 +54,7 @@ func (d *disk) durable() *entry {
 
 // append is a transaction written to the log.
 func (d *disk) append(z zk.Zxid, hash uint32, ev *trace.Event) {
-	if d.ahead != nil && z > d.ahead.zxid {
+	if d.ahead != nil && z > d.until {
 		d.head, d.base, d.loose = d.ahead, len(d.log), d.snapshot != d.ahead
 		d.ahead = nil
 	}
@@ -67,7 +69,8 @@ func (d *disk) append(z zk.Zxid, hash uint32, ev *trace.Event) {
 	d.relist(ev)
 }
 
-// relist takes the whole log anew: a file that the order of names puts before others was begun.
+// relist takes a part of the log anew: a file that the order of names puts before others was begun, or
+// the middle of the log was lost.
 func (d *disk) relist(ev *trace.Event) {
 	known := map[zk.Zxid]*entry{}
 	for _, e := range d.log {
@@ -76,6 +79,9 @@ func (d *disk) relist(ev *trace.Event) {
 	known[d.head.zxid] = d.head
 	prev := d.root
 	for i := range ev.Ops {
+		if n := len(d.log); n > 0 {
+			prev = d.log[n-1]
+		}
 		op := &ev.Ops[i]
 		if op.Field == event.Log && op.Code == node.OpAppend {
 			z, hash := zk.Zxid(op.Values[0].N), uint32(op.Values[3].N)
@@ -93,6 +99,12 @@ func (d *disk) relist(ev *trace.Event) {
 
 // follow takes the changes of the log that an event carries.
 func (d *disk) follow(ev *trace.Event) {
+	for i := range ev.Ops {
+		if op := &ev.Ops[i]; op.Field == event.Log && op.Code == node.OpAppend {
+			d.relist(ev)
+			return
+		}
+	}
 	for i := range ev.Ops {
 		d.apply(&ev.Ops[i])
 	}
@@ -145,7 +157,7 @@ func (d *disk) foreign(z zk.Zxid, ev *trace.Event) *entry {
 // started settles what is on disk when a process has loaded it for the first time: what it found
 // counts as written for good.
 func (d *disk) started(name string) {
-	d.snapshot, d.base, d.loose = d.snapshots[name], 0, false
+	d.snapshot, d.label, d.base, d.loose = d.snapshots[name], snapshotZxid(name), 0, false
 }
 
 // behind is the number of the first log entry beyond zxid z.
@@ -160,8 +172,8 @@ func (d *disk) behind(z zk.Zxid) int {
 // snapshotTaken is a snapshot written but not synced.
 func (d *disk) snapshotTaken(name string, mem *entry) {
 	d.snapshots[name] = mem
-	if mem.zxid > d.head.zxid || mem.zxid == d.head.zxid && mem != d.head {
-		d.ahead = mem
+	if z := snapshotZxid(name); mem != d.head && z >= d.head.zxid {
+		d.ahead, d.until = mem, z
 	}
 }
 
@@ -171,8 +183,8 @@ func (d *disk) snapshotSynced(name string) {
 	if e == nil {
 		return
 	}
-	if e.zxid >= d.snapshot.zxid {
-		d.snapshot = e
+	if z := snapshotZxid(name); z >= d.label {
+		d.snapshot, d.label = e, z
 	}
 	if d.loose && d.head.contains(e) {
 		d.loose = false
@@ -181,12 +193,13 @@ func (d *disk) snapshotSynced(name string) {
 
 // truncated is the log cut back to zxid z: snapshots beyond it count no more.
 func (d *disk) truncated(z zk.Zxid) {
-	if d.snapshot.zxid > z {
-		d.snapshot = d.root
-		for _, e := range d.snapshots { // the largest, whatever the order
-			if e.zxid <= z && e.zxid > d.snapshot.zxid {
-				d.snapshot = e
-			}
+	if d.label <= z {
+		return
+	}
+	d.snapshot, d.label = d.root, 0
+	for name, e := range d.snapshots { // the largest, whatever the order
+		if label := snapshotZxid(name); label <= z && label > d.label {
+			d.snapshot, d.label = e, label
 		}
 	}
 }

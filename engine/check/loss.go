@@ -66,7 +66,7 @@ func (c *losses) needed(s *server, ev *trace.Event) *entry {
 // has is what a follower that begins to serve has: what is in memory or, where proposals are applied
 // only later, what waits for that in the log.
 func (c *losses) has(s *server) *entry {
-	if s.disk.head.depth > s.mem.depth {
+	if s.disk.head.contains(s.mem) {
 		return s.disk.head
 	}
 	return s.mem
@@ -80,7 +80,9 @@ func (c *losses) lost(had, need *entry) *entry {
 	return need
 }
 
-// truncated looks at what is cut off: memory was cleared before, the log is cut already.
+// truncated looks at what is cut off: memory was cleared before, the log is cut already. A leader that
+// sees a learner again cuts off what it has proposed and not committed, to send it once more; what
+// others commit meanwhile is not lost by that.
 func (c *losses) truncated(ev *trace.Event) []Violation {
 	s := c.m.servers[ev.Node]
 	z := zxid(ev, 0)
@@ -90,7 +92,7 @@ func (c *losses) truncated(ev *trace.Event) []Violation {
 		}
 		for ; e.depth > 0 && e.parent.zxid > z; e = e.parent {
 		}
-		if e.zxid > z && c.m.committed.has(e) {
+		if e.zxid > z && c.m.committed.has(e) && e.settled < s.role.chosen {
 			return violated("S18", ev.Node, e.zxid,
 				fact(e.settled, "%s was committed", e.zxid),
 				fact(ev.Seq, "server %d truncates its log behind %s", ev.Node, z))

@@ -97,6 +97,10 @@ func (m *model) observeRare(ev *trace.Event) {
 		m.activated(ev)
 	case event.LearnerReady:
 		m.joined(ev)
+	case event.SyncChosen:
+		if s := m.server(ev.Peer); s != nil && s.role.leader == ev.Node {
+			s.role.chosen = ev.Seq
+		}
 	case event.ForwardingStarted:
 		if s := m.server(ev.Peer); s != nil && s.role.leader == ev.Node {
 			s.role.brought = m.server(ev.Node).mem

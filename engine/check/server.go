@@ -31,6 +31,7 @@ type role struct {
 	activated bool     // as a leader
 	diverged  bool     // its history contradicts the committed one, which was reported
 
+	chosen node.Seq // event by which its leader chose how to bring it level, 0 before
 	// brought is what a learner has once it is level: the history of its leader when that began to
 	// forward to it. nil before.
 	brought *entry
