@@ -10,9 +10,6 @@ import (
 	"zabscope/engine/zk"
 )
 
-// sessionTimeout is what the client of a run asks for, in milliseconds.
-const sessionTimeout = 30_000
-
 // slowBy is what the disk fault "slow" adds to every fsync.
 const slowBy = 200 * node.Millisecond
 
@@ -31,7 +28,9 @@ func (r *Run) Do(command string) error {
 	if !ok {
 		return fmt.Errorf("%s works in scenarios, not in a run that is watched", step.Op)
 	}
-	return do(r, &step)
+	err = do(r, &step)
+	r.happened()
+	return err
 }
 
 // explained takes the sentence out of a scenario error, whose place in the text matters little in a
@@ -59,9 +58,9 @@ var verbs = map[string]func(*Run, *scenario.Step) error{
 	"heal":      func(r *Run, _ *scenario.Step) error { return r.sim.Heal() },
 	"hold":      link(func(r *Run, a, b node.ID) error { return r.sim.Hold(a, b) }),
 	"release":   link(func(r *Run, a, b node.ID) error { return r.sim.Release(a, b) }),
-	"write":     func(r *Run, s *scenario.Step) error { return r.ask(s.Via, s.Txns) },
+	"write":     func(r *Run, s *scenario.Step) error { return r.write(s.Via, s.Txns) },
 	"read": func(r *Run, s *scenario.Step) error {
-		return r.ask(s.Via, []scenario.Txn{{Op: "get", Path: s.Path}})
+		return r.write(s.Via, []scenario.Txn{{Op: "get", Path: s.Path}})
 	},
 }
 
@@ -116,54 +115,19 @@ func ids(sids []zk.SID) []node.ID {
 	return out
 }
 
-// ask lets the client make requests of a server: over its session, if it has one there, else it
-// moves or connects first. What it asks before it is connected waits.
-func (r *Run) ask(via zk.SID, txns []scenario.Txn) error {
-	if err := r.exists(node.ID(via)); err != nil {
+// write lets the client of a server make requests. What it asks before it is connected waits.
+func (r *Run) write(via zk.SID, txns []scenario.Txn) error {
+	s, err := r.shellAt(int(via))
+	if err != nil {
 		return err
 	}
 	requests := make([]*zk.Request, len(txns))
 	for i, t := range txns {
 		requests[i] = request(t)
 	}
-	if err := r.connect(node.ID(via)); err != nil {
-		return err
-	}
-	tag := r.nextTag + 1
-	r.nextTag += int64(len(txns))
-	return r.sim.Command(theClient, client.Do{Tag: tag, Requests: requests})
-}
-
-// exists refuses servers that the ensemble does not have.
-func (r *Run) exists(id node.ID) error {
-	for _, s := range r.sids {
-		if s == id {
-			return nil
-		}
-	}
-	return fmt.Errorf("no server %d; this ensemble has %d to %d", id, r.sids[0],
-		r.sids[len(r.sids)-1])
-}
-
-// connect sees to it that the client lives and talks to a server.
-func (r *Run) connect(via node.ID) error {
-	if r.sim.Up(theClient) && r.client.State() == client.Expired {
-		if err := r.sim.Kill(theClient); err != nil {
-			return err
-		}
-	}
-	if !r.sim.Up(theClient) {
-		if err := r.sim.Start(theClient); err != nil {
-			return err
-		}
-	}
-	switch {
-	case r.client.State() == client.Connected && r.client.Server() == via:
-		return nil
-	case r.client.State() == client.Idle:
-		return r.sim.Command(theClient, client.Connect{Server: via})
-	}
-	return r.sim.Command(theClient, client.Move{Server: via})
+	tag := r.next
+	r.next += int64(len(txns))
+	return r.ask(s, client.Do{Tag: tag, Requests: requests})
 }
 
 // request words a scenario's request as a client's. A transaction keeps its order inside a multi.

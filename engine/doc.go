@@ -1,7 +1,7 @@
 // Package engine is the face of everything below it for those who show it to people: it makes runs,
 // lets their time pass, and does to them what people ask.
 //
-// A Run is an ensemble of ZooKeeper servers in a simulated world, and a client. It starts no
+// A Run is an ensemble of ZooKeeper servers in a simulated world, with a zkCli.sh at each. It starts no
 // goroutine and reads no clock: whoever holds it decides how far its virtual time goes. All that
 // happens is in its trace, and nothing else need be looked at.
 //
@@ -13,9 +13,11 @@
 //	datatree, storage      znodes; what a disk holds, and recovery from it
 //	election, zab, server  the three parts of a server
 //	peer, client           the machines: a server, a client
+//	zkcli                  the language of ZooKeeper's own command line
 //	sim                    virtual time, network, disks
 //	trace                  what happened, and why
 //	scenario               the language in which runs are written
 //
-// Reading order: engine.go (Config, Run), command.go (what people may ask of a run).
+// Reading order: engine.go (Run), config.go (what it may be like), command.go (what people may do to
+// it), shell.go (what they may ask its servers), presets.go (runs that have a past already).
 package engine

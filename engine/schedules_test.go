@@ -98,7 +98,7 @@ func newSchedule(p plan) *schedule {
 	members := p.membership()
 	suite := check.All(check.Config{Membership: members, Options: p.Options})
 	s.Sim = sim.New(sim.Config{Seed: p.Seed, Vocabulary: event.Vocabulary, Recorder: s.rec,
-		Network: p.Network, Disk: p.Disk, OnCrash: tellLoss,
+		Network: p.Network, Disk: p.Disk, OnCrash: storage.TellLoss,
 		OnEvent: suite.Recording(s.rec, func(v check.Violation) {
 			s.violations = append(s.violations, v)
 		})})
@@ -120,11 +120,6 @@ func newSchedule(p plan) *schedule {
 		})
 	}
 	return s
-}
-
-// tellLoss adds to the event of a loss of power what it took from the log.
-func tellLoss(_ node.ID, d node.Disk, e *node.Event) {
-	e.Cut(event.Log, len(storage.Inspect(d).Txns))
 }
 
 func (p plan) membership() *zk.Membership {
@@ -259,21 +254,3 @@ func (s *schedule) serving() (bool, string) {
 	return leaders == 1, text
 }
 
-func TestTry(t *testing.T) {
-	for seed := uint64(1); seed <= 300; seed++ {
-		p := drawPlan(seed, "correct")
-		s := newSchedule(p)
-		err := s.run()
-		ok, modes := s.serving()
-		t.Logf("seed %d: %d events, made %d, %v, serving %v %s", seed, s.rec.Len(), s.made, err, ok, modes)
-		for _, v := range s.violations {
-			t.Logf("   %s at %d", v, v.Server)
-		}
-		s.rec.Iterate(1, s.rec.Len(), func(e *trace.Event) bool {
-			if e.Kind == node.KindExited && !e.Node.IsClient() {
-				t.Logf("   #%d %d exits at %d: %s", e.Seq, e.Node, e.Time/1e6, e.Args[0].S)
-			}
-			return true
-		})
-	}
-}

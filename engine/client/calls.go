@@ -1,6 +1,8 @@
 package client
 
 import (
+	"slices"
+
 	"zabscope/engine/jute"
 	"zabscope/engine/node"
 	"zabscope/engine/zk"
@@ -11,6 +13,7 @@ import (
 const (
 	xidEvent      = -1
 	xidPing       = -2
+	xidAuth       = -4
 	xidSetWatches = -8
 )
 
@@ -60,18 +63,48 @@ func (c *Client) onReply(r *jute.ClientReply) {
 	if len(c.pending) == 0 {
 		return
 	}
-	i := c.pending[0]
+	at := c.answeredBy(r)
+	i := c.pending[at]
 	if c.history.Ops[i].Xid != r.Xid {
 		c.lose("the server answered out of order")
 		return
 	}
-	c.pending = c.pending[1:]
+	c.pending = slices.Delete(c.pending, at, at+1)
 	c.history.Ops[i].Zxid, c.history.Ops[i].Result = r.Zxid, r.Result
 	c.registerWatch(&c.history.Ops[i])
+	c.registerAuth(&c.history.Ops[i])
 	c.settle(i, zk.ErrOK)
 	c.advance()
 	if c.closing && c.history.Ops[i].Request.Type == zk.OpCloseSession {
 		c.finish()
+	}
+}
+
+// answeredBy is the place in pending of the call that a reply must be about: the oldest, but for
+// proofs of identity, which a server answers at once.
+func (c *Client) answeredBy(r *jute.ClientReply) int {
+	if r.Type == zk.OpAuth {
+		for at, i := range c.pending {
+			if c.history.Ops[i].Xid == r.Xid {
+				return at
+			}
+		}
+	}
+	return 0
+}
+
+// registerAuth keeps a proof that was taken: a connection has to be told anew who the client is.
+// (ClientCnxn.addAuthInfo)
+func (c *Client) registerAuth(o *Op) {
+	if o.Request.Type == zk.OpAuth && o.Result.Err == zk.ErrOK {
+		c.auth = append(c.auth, o.Request)
+	}
+}
+
+// restoreAuth tells a new server who the client is. (ClientCnxn.SendThread.primeConnection)
+func (c *Client) restoreAuth() {
+	for _, q := range c.auth {
+		c.send(&jute.ClientRequest{Xid: xidAuth, Request: q})
 	}
 }
 
@@ -110,6 +143,7 @@ func (c *Client) settle(i int, code zk.ErrorCode) {
 		node.Text(o.Result.Err.Error()), node.Text(o.Request.Path),
 		node.Text(string(o.Result.Data))).
 		Drop(event.ClientPending, node.Int(int64(o.Xid)))
+	c.programAnswered(i)
 }
 
 // fail ends all calls without an answer. What was sent before a loss may still take effect; what
@@ -122,6 +156,7 @@ func (c *Client) fail(code zk.ErrorCode) {
 	}
 }
 
+// onEvent takes a watch event, which has no request. (ClientCnxn.EventThread.queueEvent)
 func (c *Client) onEvent(e *jute.ClientEvent) {
 	if e.Zxid > 0 {
 		c.lastZxid = max(c.lastZxid, e.Zxid)

@@ -52,14 +52,19 @@ type Client struct {
 	queue   []int // calls that wait for a connection: places in history.Ops
 	pending []int // calls sent and not answered
 	closing bool
-	scripts []script // what is left of Do commands, the first under way
-	watches map[watch]bool
-	history History
+	scripts []script      // what is left of Do commands, the first under way
+	auth    []*zk.Request // proofs of identity that servers took, for the next one
+	lostAt  node.Time     // when the client was last connected, or told to connect
+
+	programs    []Program // the first under way
+	programCall int       // its call: a place in history.Ops, or noCall
+	watches     map[watch]bool
+	history     History
 }
 
 // New makes a client, for one life of its process; rand decides its order of servers and its pauses.
 func New(cfg Config, rand *node.Rand) *Client {
-	c := &Client{cfg: cfg, rand: rand, state: Idle, watches: map[watch]bool{}}
+	c := &Client{cfg: cfg, rand: rand, state: Idle, watches: map[watch]bool{}, programCall: noCall}
 	c.servers = append(c.servers, cfg.Servers...)
 	for i := len(c.servers) - 1; i > 0; i-- {
 		j := rand.Intn(int64(i + 1))
@@ -116,10 +121,12 @@ func (c *Client) Step(in node.Input, out []node.Effect) []node.Effect {
 	return c.out.End()
 }
 
+// onCommand does what the program around the client asks.
 func (c *Client) onCommand(command any) {
 	switch x := command.(type) {
 	case Connect:
 		if c.conn == 0 && c.state != Expired {
+			c.lostAt = c.out.Now
 			c.connect(x.Server)
 		}
 	case Call:
@@ -131,11 +138,14 @@ func (c *Client) onCommand(command any) {
 		c.connect(x.Server)
 	case Do:
 		c.do(x)
+	case Execute:
+		c.execute(x.Program)
 	case End:
 		c.end()
 	}
 }
 
+// onFired gives up on a server, or tries the next, or keeps the session alive.
 func (c *Client) onFired(t node.Timer) {
 	switch {
 	case t.Kind == event.TimerClientPing:
@@ -149,6 +159,8 @@ func (c *Client) onFired(t node.Timer) {
 	}
 }
 
+// onReceived takes a message of the present connection; any is a sign of life.
+// (ClientCnxn.SendThread.readResponse)
 func (c *Client) onReceived(conn node.ConnID, m node.Message) {
 	if conn != c.conn || conn == 0 {
 		return

@@ -21,6 +21,9 @@ type Config struct {
 	// DialTimeout bounds an attempt to connect, in milliseconds; 0 takes the Java client's rule,
 	// the session timeout divided by the number of servers. (ClientCnxn.onConnected)
 	DialTimeout int64
+	// Patience, if not 0, is for how long a client that has lost its server looks for one by itself,
+	// in milliseconds; without a session it does not. The Java client never stops.
+	Patience int64
 }
 
 // Connect is the command to open the session, or to take it up again: at one server or, with World,

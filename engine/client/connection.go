@@ -16,6 +16,7 @@ const (
 	maxPause        = 1000  // before an attempt that is not the first: random below this
 )
 
+// millis writes a duration for people.
 func millis(n int64) string { return strconv.FormatInt(n, 10) + " ms" }
 
 // readTimeout is how long the client bears silence, in milliseconds: two thirds of the session
@@ -27,6 +28,7 @@ func (c *Client) readTimeout() int64 {
 	return int64(c.cfg.SessionTimeout) * 2 / 3
 }
 
+// dialTimeout is how long one server may take to answer, in milliseconds.
 func (c *Client) dialTimeout() int64 {
 	if c.cfg.DialTimeout > 0 {
 		return c.cfg.DialTimeout
@@ -73,6 +75,8 @@ var (
 	readTimer = node.Timer{Kind: event.TimerClientRead}
 )
 
+// onConnectResponse takes up the session that the server grants.
+// (ClientCnxn.SendThread.onConnected)
 func (c *Client) onConnectResponse(r *jute.ConnectResponse) {
 	c.out.CancelTimer(handshake)
 	if r.Timeout <= 0 {
@@ -84,6 +88,7 @@ func (c *Client) onConnectResponse(r *jute.ConnectResponse) {
 	e.With(node.Int(int64(c.server)), node.Int(c.session), node.Int(int64(r.Timeout))).Leads()
 	c.armReadTimeout()
 	c.armPing()
+	c.restoreAuth()
 	c.restoreWatches()
 	queued := c.queue
 	c.queue = nil
@@ -105,13 +110,21 @@ func (c *Client) expire() {
 // after a pause. (ClientCnxn.SendThread.cleanup, startConnect)
 func (c *Client) lose(reason string) {
 	c.failure = reason
+	if c.state == Connected {
+		c.lostAt = c.out.Now
+	}
 	next := Waiting
-	if c.cfg.Bare || c.closing {
+	if c.cfg.Bare || c.closing || c.givesUp() {
 		next = Idle
 	}
 	c.abandon()
-	e := c.setState(event.ClientLost, next).About(c.server)
-	e.With(node.Int(int64(c.server)), node.Text(reason), node.Int(int64(len(c.pending)))).Leads()
+	if c.state == Connecting && c.open() == 0 {
+		c.setState(event.ClientAttemptFailed, next).About(c.server).
+			With(node.Int(int64(c.server)), node.Text(reason)).Leads()
+	} else {
+		c.setState(event.ClientLost, next).About(c.server).With(node.Int(int64(c.server)),
+			node.Text(reason), node.Int(int64(len(c.pending)))).Leads()
+	}
 	c.fail(zk.ErrConnectionLoss)
 	switch {
 	case c.closing:
@@ -119,6 +132,13 @@ func (c *Client) lose(reason string) {
 	case next == Waiting:
 		c.out.SetTimer(pause, c.out.Now+node.Time(c.rand.Intn(maxPause))*node.Millisecond)
 	}
+}
+
+// givesUp reports whether a client with limited patience stops looking for a server: it has no
+// session to save, or has been without a server for so long that the ensemble has ended it.
+func (c *Client) givesUp() bool {
+	return c.cfg.Patience > 0 &&
+		(c.session == 0 || c.out.Now-c.lostAt >= node.Time(c.cfg.Patience)*node.Millisecond)
 }
 
 // drop cuts the connection on purpose.
@@ -148,6 +168,7 @@ func (c *Client) abandon() {
 	c.out.CancelTimer(readTimer)
 }
 
+// onDialFailed passes over a server that cannot be reached.
 func (c *Client) onDialFailed(conn node.ConnID, reason string) {
 	if conn == c.conn {
 		c.conn = 0
@@ -155,6 +176,7 @@ func (c *Client) onDialFailed(conn node.ConnID, reason string) {
 	}
 }
 
+// onClosed notices that the server, or the network, has ended the connection.
 func (c *Client) onClosed(conn node.ConnID, reason string) {
 	if conn != c.conn || conn == 0 {
 		return
@@ -163,6 +185,7 @@ func (c *Client) onClosed(conn node.ConnID, reason string) {
 	c.lose(reason)
 }
 
+// armReadTimeout pushes the end of patience back.
 func (c *Client) armReadTimeout() {
 	if !c.cfg.Bare && c.state == Connected {
 		c.out.SetTimer(readTimer, c.out.Now+node.Time(c.readTimeout())*node.Millisecond)
@@ -183,6 +206,7 @@ func (c *Client) armPing() {
 	c.out.SetTimer(pingTimer, c.lastSend+node.Time(idle)*node.Millisecond)
 }
 
+// ping says that the session lives. (ClientCnxn.SendThread.sendPing)
 func (c *Client) ping() {
 	if c.conn != 0 {
 		c.send(&jute.ClientRequest{Xid: xidPing, Request: &zk.Request{Type: zk.OpPing}})
@@ -190,6 +214,7 @@ func (c *Client) ping() {
 	}
 }
 
+// send puts a message on the connection and remembers when.
 func (c *Client) send(m node.Message) {
 	c.lastSend = c.out.Now
 	c.out.Send(c.conn, m)

@@ -9,5 +9,6 @@
 //
 // Reading order: commands.go (what one may ask of it), history.go (what it remembers), client.go
 // (the machine), connection.go (connect, handshake, loss), calls.go (requests and replies),
-// script.go (several calls in a row), watches.go, view.go (the visible state).
+// script.go (several calls in a row), program.go (calls that depend on answers), watches.go,
+// view.go (the visible state).
 package client

@@ -18,6 +18,7 @@ type script struct {
 	next    int  // place in Requests
 }
 
+// do starts a script, or lines it up behind those under way.
 func (c *Client) do(d Do) {
 	d.Window = max(d.Window, 1)
 	c.scripts = append(c.scripts, script{Do: d, ensured: d.Ensure == ""})

@@ -11,6 +11,7 @@ func (c *Client) setState(kind node.Kind, s State) *node.Event {
 	return c.out.Event(kind).Set(event.ClientState, c.stateValues()...)
 }
 
+// stateValues are the columns of event.ClientState.
 func (c *Client) stateValues() []node.Value {
 	return []node.Value{node.Text(string(c.state)), node.Int(int64(c.server)),
 		node.Int(c.session)}
@@ -30,6 +31,7 @@ func (c *Client) View() *node.State {
 	return s
 }
 
+// viewCall adds a call without an answer.
 func (c *Client) viewCall(s *node.State, o *Op) {
 	m := s.Maps[event.ClientPending]
 	if m == nil {

@@ -29,6 +29,7 @@ func (r *Run) each(ids []zk.SID, check func(node.ID) error, do func(node.ID) err
 	return nil
 }
 
+// start starts servers in the order in which they are named.
 func (r *Run) start(s *Step) (outcome, error) {
 	err := r.each(s.SIDs, func(id node.ID) error {
 		if r.sim.Up(id) {
@@ -53,10 +54,12 @@ func (r *Run) isUp(id node.ID) error {
 	return nil
 }
 
+// kill is SIGKILL: what the process wrote is in the page cache and survives it.
 func (r *Run) kill(s *Step) (outcome, error) {
 	return nil, r.each(s.SIDs, r.isUp, r.sim.Kill)
 }
 
+// stop is SIGTERM; a paused process would only see it when it is resumed.
 func (r *Run) stop(s *Step) (outcome, error) {
 	return nil, r.each(s.SIDs, func(id node.ID) error {
 		if r.sim.Paused(id) {
@@ -66,14 +69,19 @@ func (r *Run) stop(s *Step) (outcome, error) {
 	}, r.sim.Stop)
 }
 
+// crash leaves of each disk what was synced, to the byte.
 func (r *Run) crash(s *Step) (outcome, error) {
 	return nil, r.each(s.SIDs, r.isUp, func(id node.ID) error { return r.sim.Crash(id, 0) })
 }
 
+// pause is SIGSTOP, resume SIGCONT: the kernel keeps what arrives in between.
 func (r *Run) pause(s *Step) (outcome, error)  { return nil, r.sim.Pause(node.ID(s.SID)) }
 func (r *Run) resume(s *Step) (outcome, error) { return nil, r.sim.Resume(node.ID(s.SID)) }
-func (r *Run) wipe(s *Step) (outcome, error)   { return nil, r.sim.Wipe(node.ID(s.SID)) }
 
+// wipe empties a disk, as if the machine were new; its id stays.
+func (r *Run) wipe(s *Step) (outcome, error) { return nil, r.sim.Wipe(node.ID(s.SID)) }
+
+// skew changes how fast a clock runs, not what it shows now.
 func (r *Run) skew(s *Step) (outcome, error) {
 	return nil, r.sim.Skew(node.ID(s.SID), s.Rate)
 }
@@ -81,6 +89,7 @@ func (r *Run) skew(s *Step) (outcome, error) {
 // slowBy is what the fault "slow" adds to every fsync.
 const slowBy = 200 * node.Millisecond
 
+// disk puts a fault on a disk, or takes all faults off it.
 func (r *Run) disk(s *Step) (outcome, error) {
 	id := node.ID(s.SID)
 	switch s.Fault {
@@ -94,6 +103,7 @@ func (r *Run) disk(s *Step) (outcome, error) {
 	return nil, r.sim.RepairDisk(id)
 }
 
+// machines are the servers as the world knows them.
 func machines(ids []zk.SID) []node.ID {
 	out := make([]node.ID, len(ids))
 	for i, id := range ids {
@@ -102,16 +112,20 @@ func machines(ids []zk.SID) []node.ID {
 	return out
 }
 
+// partition cuts packets off in silence: connections stay open and hear nothing.
 func (r *Run) partition(s *Step) (outcome, error) {
 	return nil, r.sim.Partition(machines(s.A), machines(s.B), s.OneWay)
 }
 
+// heal ends all cuts; what waited in the connections then arrives.
 func (r *Run) heal(*Step) (outcome, error) { return nil, r.sim.Heal() }
 
+// hold stops deliveries in one direction until they are chosen.
 func (r *Run) hold(s *Step) (outcome, error) {
 	return nil, r.sim.Hold(node.ID(s.From), node.ID(s.To))
 }
 
+// release lets a held direction flow again.
 func (r *Run) release(s *Step) (outcome, error) {
 	return nil, r.sim.Release(node.ID(s.From), node.ID(s.To))
 }
@@ -153,6 +167,7 @@ func (r *Run) deliver(s *Step) (outcome, error) {
 	return nil, nil
 }
 
+// lose takes a message out of its connection, which no TCP survives: the connection breaks.
 func (r *Run) lose(s *Step) (outcome, error) {
 	for _, p := range r.waiting(s) {
 		if p.Kind == node.Received && (s.Packet == "" || packetName(p.Msg) == s.Packet) {
@@ -177,8 +192,10 @@ func packetName(m node.Message) string {
 	return ""
 }
 
+// wait is there for what every step may say: a condition, a silence, a note.
 func (r *Run) wait(*Step) (outcome, error) { return nil, nil }
 
+// note puts a remark of the author into the trace.
 func (r *Run) note(s *Step) (outcome, error) {
 	r.remark(s.Remark)
 	return nil, nil

@@ -49,6 +49,7 @@ func errorName(e zk.ErrorCode) any {
 	return e.Error()
 }
 
+// aclFacts writes an access control list.
 func aclFacts(list []zk.ACL) []any {
 	out := []any{}
 	for _, a := range list {
@@ -86,6 +87,7 @@ func putRequest(o *object, q *zk.Request) *object {
 	return o
 }
 
+// orNull is a string that Java may leave out.
 func orNull(s string) any {
 	if s == "" {
 		return nil

@@ -61,6 +61,7 @@ func (r *Run) visit(via zk.SID) *caller {
 	return r.connect(c, via, defaultSession)
 }
 
+// connect starts a client process and lets it dial a server.
 func (r *Run) connect(c *caller, via zk.SID, timeout Millis) *caller {
 	c.timeout = timeout
 	if err := r.sim.Start(c.id); err != nil {
@@ -116,6 +117,7 @@ func request(t Txn) *zk.Request {
 	return q
 }
 
+// requests makes the client requests of a whole step.
 func requests(list []Txn) []*zk.Request {
 	out := make([]*zk.Request, len(list))
 	for i, t := range list {
@@ -141,6 +143,7 @@ type patience struct {
 	seen  int // answers counted
 }
 
+// patient begins to measure how long a client waits.
 func (r *Run) patient(c *caller, limit node.Time) *patience {
 	return &patience{run: r, life: c.life, since: r.sim.Now(), limit: limit}
 }
@@ -164,8 +167,10 @@ func (p *patience) trouble() string {
 	return ""
 }
 
+// exception is what zk-lab reports where its client gave up.
 func exception(text string) any { return (&object{}).put("exception", text) }
 
+// write is one session from its beginning to its end.
 func (r *Run) write(s *Step) (outcome, error) {
 	c := r.visit(s.Via)
 	tag := r.tags(len(s.Txns))
@@ -231,6 +236,7 @@ func (r *Run) leaveVisitor(c *caller) {
 	}
 }
 
+// read is a session that asks one question.
 func (r *Run) read(s *Step) (outcome, error) {
 	c := r.visit(s.Via)
 	t := newTxn("get")
@@ -243,6 +249,7 @@ func (r *Run) read(s *Step) (outcome, error) {
 // defaultSize is the number of bytes of data in a bulk step.
 const defaultSize = 10
 
+// bulk keeps a window of requests under way, so that the leader proposes in batches.
 func (r *Run) bulk(s *Step) (outcome, error) {
 	size := s.Size
 	if size == 0 {
@@ -264,6 +271,7 @@ func (r *Run) bulk(s *Step) (outcome, error) {
 	}), nil
 }
 
+// client opens a session that later steps use by its name.
 func (r *Run) client(s *Step) (outcome, error) {
 	c := r.clients[s.Name]
 	if c != nil && r.sim.Up(c.id) {
@@ -296,6 +304,7 @@ func (r *Run) session(c *caller) outcome {
 	}
 }
 
+// do waits for each answer before it asks the next.
 func (r *Run) do(s *Step) (outcome, error) {
 	c, err := r.named(s.Name)
 	if err != nil {
@@ -306,6 +315,7 @@ func (r *Run) do(s *Step) (outcome, error) {
 	return r.answers(c, s.Txns, tag, readWait, func(list []any) any { return list }), nil
 }
 
+// send puts requests on their way and looks back at none of them.
 func (r *Run) send(s *Step) (outcome, error) {
 	c, err := r.named(s.Name)
 	if err != nil {
@@ -320,6 +330,7 @@ func (r *Run) send(s *Step) (outcome, error) {
 	return func() (any, bool) { return sent, true }, nil
 }
 
+// drop is a client that vanishes: the ensemble learns of it by the silence.
 func (r *Run) drop(s *Step) (outcome, error) {
 	c, err := r.named(s.Name)
 	if err == nil {
@@ -328,6 +339,7 @@ func (r *Run) drop(s *Step) (outcome, error) {
 	return nil, err
 }
 
+// move shows the session and its password to another server.
 func (r *Run) move(s *Step) (outcome, error) {
 	c, err := r.named(s.Name)
 	if err != nil {
@@ -344,6 +356,7 @@ func (r *Run) move(s *Step) (outcome, error) {
 	}, nil
 }
 
+// end closes a session in the proper way and waits for that.
 func (r *Run) end(s *Step) (outcome, error) {
 	c, err := r.named(s.Name)
 	if err != nil {
@@ -364,6 +377,7 @@ func (r *Run) end(s *Step) (outcome, error) {
 	}, nil
 }
 
+// refused asks a server that should not serve, and says how it was turned away.
 func (r *Run) refused(s *Step) (outcome, error) {
 	c := r.visit(s.Via)
 	p := r.patient(c, refusedWait)
@@ -386,6 +400,8 @@ func (r *Run) refused(s *Step) (outcome, error) {
 	}, nil
 }
 
+// reconfig may cost its client the connection even though the change is made: the server that is
+// asked may be the one that leaves.
 func (r *Run) reconfig(s *Step) (outcome, error) {
 	q := &zk.Request{Type: zk.OpReconfig, Leaving: s.Leaving, NewMembers: s.Members,
 		Joining: r.joining(s.Joining), CurConfigID: -1}

@@ -20,34 +20,41 @@ type Param struct {
 	at func(*Step) any // the field that holds it; the pointer's type says how it is written
 }
 
+// sids is the parameter that lists servers.
 func sids(key, about string) Param {
 	return Param{Key: key, Need: true, About: about, at: func(s *Step) any { return &s.SIDs }}
 }
 
+// sid is the parameter that names one server.
 func sid(about string) Param {
 	return Param{Key: "sid", Need: true, About: about, at: func(s *Step) any { return &s.SID }}
 }
 
+// via is the parameter that says which server a client asks.
 func via(word, about string) Param {
 	return Param{Key: "via", Word: word, Need: true, About: about,
 		at: func(s *Step) any { return &s.Via }}
 }
 
+// clientName is the parameter that names a client; the JSON form has two keys for it.
 func clientName(key string) Param {
 	return Param{Key: key, Need: true, About: "name of a client",
 		at: func(s *Step) any { return &s.Name }}
 }
 
+// txns is the parameter that lists requests.
 func txns(need bool) Param {
 	return Param{Key: "txns", Need: need, About: "requests, separated by semicolons",
 		at: func(s *Step) any { return &s.Txns }}
 }
 
+// path is the parameter that names a node.
 func path() Param {
 	return Param{Key: "path", Need: true, About: "path of a node",
 		at: func(s *Step) any { return &s.Path }}
 }
 
+// link is one direction between two servers.
 func link() []Param {
 	return []Param{
 		{Key: "from", Need: true, About: "who sends", at: func(s *Step) any { return &s.From }},
@@ -59,10 +66,12 @@ func link() []Param {
 // commands is the language: every verb, in the order in which Usage explains them.
 var commands []Command
 
+// The table is made here because its actions, through Step, look commands up in it.
 func init() {
 	commands = append(append(processCommands(), networkCommands()...), clientCommands()...)
 }
 
+// processCommands act on servers and on the machines they run on.
 func processCommands() []Command {
 	return []Command{
 		{"start", "starts server processes", []Param{sids("sids", "servers that are down"),
@@ -89,6 +98,7 @@ func processCommands() []Command {
 	}
 }
 
+// networkCommands act on what is between servers, or on nothing.
 func networkCommands() []Command {
 	oneWay := Param{Key: "oneWay", Word: "oneway",
 		About: "only what the first side sends is lost", at: func(s *Step) any { return &s.OneWay }}
@@ -116,6 +126,7 @@ func networkCommands() []Command {
 	}
 }
 
+// clientCommands act on clients, and so on the ensemble as users see it.
 func clientCommands() []Command {
 	timeout := Param{Key: "timeout", Word: "timeout", About: "of the session",
 		at: func(s *Step) any { return &s.Timeout }}
@@ -171,6 +182,7 @@ var common = []Param{
 // Commands lists the verbs of the language.
 func Commands() []Command { return commands }
 
+// commandNamed finds a command, nil if there is none.
 func commandNamed(name string) *Command {
 	for i := range commands {
 		if commands[i].Name == name {
@@ -180,6 +192,7 @@ func commandNamed(name string) *Command {
 	return nil
 }
 
+// commandNames lists the commands, for errors.
 func commandNames() string {
 	names := make([]string, len(commands))
 	for i, c := range commands {

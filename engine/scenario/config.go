@@ -69,9 +69,13 @@ var configKeys = []configKey{
 	{"leaderConnectDelayDuringRetryMs", true, whole(0, func(c *zk.Config) *int64 {
 		return &c.LeaderConnectRetryDelay
 	})},
+	{"reconfigEnabled", false, yesNo(func(c *zk.Config) *bool { return &c.ReconfigEnabled })},
+	{"standaloneEnabled", false, yesNo(func(c *zk.Config) *bool { return &c.StandaloneEnabled })},
+	{"skipACL", true, yesNo(func(c *zk.Config) *bool { return &c.SkipACL })},
 	{"initialCounter", true, whole(0, func(c *zk.Config) *int64 { return &c.InitialCounter })},
 }
 
+// errWhole says which numbers are taken.
 func errWhole(least int64) error { return fmt.Errorf("expected a whole number from %d", least) }
 
 // whole makes the setter of a whole number that is at least so large.
@@ -96,6 +100,7 @@ func kilobytes(c *zk.Config, v string) error {
 	return nil
 }
 
+// yesNo makes the setter of a switch.
 func yesNo(at func(*zk.Config) *bool) func(*zk.Config, string) error {
 	return func(c *zk.Config, v string) error {
 		switch v {
@@ -143,6 +148,7 @@ func applySetting(c *zk.Config, what string, s Setting) error {
 	return nil
 }
 
+// settingKeys lists the keys of cfg or sys, for errors.
 func settingKeys(what string) string {
 	var names []string
 	for _, k := range configKeys {
@@ -178,6 +184,7 @@ func (sc *Scenario) config(id zk.SID) (zk.Config, error) {
 	return c, nil
 }
 
+// own is what is said of one server alone.
 func (sc *Scenario) own(id zk.SID) PerServer {
 	for _, p := range sc.PerServer {
 		if p.SID == id {
@@ -244,6 +251,7 @@ func applyOptions(settings []Setting) (zk.Options, error) {
 	return o, nil
 }
 
+// optionValue turns the text of an option into what JSON calls it.
 func optionValue(v string) any {
 	if v == "true" || v == "false" {
 		return v == "true"
@@ -251,6 +259,7 @@ func optionValue(v string) any {
 	return v
 }
 
+// releaseNames lists the sets of options that have a name.
 func releaseNames() []string {
 	var names []string
 	for n := range releases {

@@ -16,10 +16,12 @@ type decoder struct {
 	places
 }
 
+// fail ends the decoding with an error that points at a value.
 func (d *decoder) fail(v *value, format string, args ...any) {
 	panic(d.errorAt(v.at, format, args...))
 }
 
+// want refuses a value of another type than expected.
 func (d *decoder) want(v *value, k jsonKind, what string) *value {
 	if v.kind != k {
 		d.fail(v, "expected %s for %s, found %s", k, what, v.kind)
@@ -27,6 +29,7 @@ func (d *decoder) want(v *value, k jsonKind, what string) *value {
 	return v
 }
 
+// scenario decodes the whole; steps come last, whatever their place, as they speak of the rest.
 func (d *decoder) scenario(v *value) *Scenario {
 	d.want(v, jsonObject, "the scenario")
 	sc := &Scenario{}
@@ -53,6 +56,7 @@ func (d *decoder) scenario(v *value) *Scenario {
 	return sc
 }
 
+// step decodes one step: its operation says which keys it may have and which it must.
 func (d *decoder) step(v *value) Step {
 	d.want(v, jsonObject, "a step")
 	op := v.get("op")
@@ -83,6 +87,7 @@ func (d *decoder) step(v *value) Step {
 	return s
 }
 
+// keys lists the names of parameters, for errors.
 func keys(params []Param) string {
 	names := make([]string, len(params))
 	for i, p := range params {
@@ -119,6 +124,7 @@ func (d *decoder) into(field any, v *value, what string) {
 	}
 }
 
+// compound fills the fields that are more than one value.
 func (d *decoder) compound(field any, v *value, what string) {
 	switch p := field.(type) {
 	case *[]Server:
@@ -157,6 +163,7 @@ func (d *decoder) compound(field any, v *value, what string) {
 	}
 }
 
+// number reads a whole number within bounds.
 func (d *decoder) number(v *value, what string, lo, hi int64) int64 {
 	d.want(v, jsonNumber, what)
 	n, err := strconv.ParseInt(v.text, 10, 64)
@@ -166,6 +173,7 @@ func (d *decoder) number(v *value, what string, lo, hi int64) int64 {
 	return n
 }
 
+// float reads any number.
 func (d *decoder) float(v *value, what string) float64 {
 	x, err := strconv.ParseFloat(d.want(v, jsonNumber, what).text, 64)
 	if err != nil {
@@ -177,6 +185,7 @@ func (d *decoder) float(v *value, what string) float64 {
 // maxSeconds bounds every time in a scenario: a day.
 const maxSeconds = 86400
 
+// seconds reads a time, which JSON gives in seconds.
 func (d *decoder) seconds(v *value, what string) node.Time {
 	x := d.float(v, what)
 	if x < 0 || x > maxSeconds {
@@ -185,10 +194,12 @@ func (d *decoder) seconds(v *value, what string) node.Time {
 	return node.Time(math.Round(x * float64(node.Second)))
 }
 
+// sid reads one server id.
 func (d *decoder) sid(v *value, what string) zk.SID {
 	return zk.SID(d.number(v, "a server of "+what, 1, maxSID))
 }
 
+// sids reads a list of server ids, each at most once and at least one.
 func (d *decoder) sids(v *value, what string) []zk.SID {
 	out := []zk.SID{}
 	for _, x := range d.want(v, jsonArray, what).items {
@@ -213,6 +224,7 @@ func (d *decoder) key(f field) zk.SID {
 	return zk.SID(n)
 }
 
+// servers reads the ensemble: ids with their roles, put into order.
 func (d *decoder) servers(v *value) []Server {
 	var out []Server
 	for _, f := range d.want(v, jsonObject, "servers").fields {
@@ -230,6 +242,7 @@ func (d *decoder) servers(v *value) []Server {
 	return out
 }
 
+// settings reads keys and values as zoo.cfg or the command line would have them.
 func (d *decoder) settings(v *value, what string) []Setting {
 	var out []Setting
 	for _, f := range d.want(v, jsonObject, what).fields {
@@ -244,6 +257,7 @@ func (d *decoder) settings(v *value, what string) []Setting {
 	return out
 }
 
+// perServer reads what single servers are told differently.
 func (d *decoder) perServer(v *value) []PerServer {
 	var out []PerServer
 	for _, f := range d.want(v, jsonObject, "per_server").fields {

@@ -28,6 +28,7 @@ var txnForms = []txnForm{
 	{"children", []string{"path", "watch?"}, "lists a node's children"},
 }
 
+// txnFormNamed finds the form of a request, nil if there is none.
 func txnFormNamed(op string) *txnForm {
 	i := slices.IndexFunc(txnForms, func(f txnForm) bool { return f.op == op })
 	if i < 0 {
@@ -36,6 +37,7 @@ func txnFormNamed(op string) *txnForm {
 	return &txnForms[i]
 }
 
+// txnNames lists the requests, for errors.
 func txnNames() string {
 	names := make([]string, len(txnForms))
 	for i, f := range txnForms {
@@ -47,6 +49,7 @@ func txnNames() string {
 // newTxn returns a request in which nothing is said.
 func newTxn(op string) Txn { return Txn{Op: op, Version: -1} }
 
+// txn reads a request: an array of its name and its arguments.
 func (d *decoder) txn(v *value) Txn {
 	d.want(v, jsonArray, "a request")
 	if len(v.items) == 0 || v.items[0].kind != jsonString {
@@ -71,6 +74,7 @@ func (d *decoder) txn(v *value) Txn {
 	return t
 }
 
+// txnArg reads one argument of a request.
 func (d *decoder) txnArg(t *Txn, name string, v *value) {
 	switch name {
 	case "path":
@@ -120,6 +124,7 @@ func checkPath(p string) string {
 	return ""
 }
 
+// until reads a condition; an empty one is as good as none.
 func (d *decoder) until(v *value) *Until {
 	d.want(v, jsonObject, "until")
 	u := newUntil()
@@ -136,6 +141,7 @@ func (d *decoder) until(v *value) *Until {
 const untilUsage = "serving 1,2, not_serving 3, roles 1=leader, leader any, logged 2=1, " +
 	"min 2s, timeout 30s"
 
+// condition reads one part of a condition.
 func (d *decoder) condition(u *Until, f field) {
 	switch f.key {
 	case "serving":
@@ -167,8 +173,9 @@ func (d *decoder) condition(u *Until, f field) {
 }
 
 // roleNames are the modes that a condition may ask for.
-var roleNames = []string{"leader", "follower", "observer"}
+var roleNames = []string{"leader", "follower", "observer", "standalone"}
 
+// role reads a mode that a server can be in.
 func (d *decoder) role(v *value) string {
 	if !slices.Contains(roleNames, d.want(v, jsonString, "a role").text) {
 		d.fail(v, "expected %s, found %q", strings.Join(roleNames, ", "), v.text)

@@ -22,6 +22,7 @@ type digest struct {
 	hands []*handshake
 }
 
+// newDigest begins the digest of a step.
 func newDigest(r *Run, bulk bool) *digest {
 	return &digest{run: r, bulk: bulk, links: &object{}, notes: &object{}}
 }
@@ -51,15 +52,18 @@ func (d *digest) add(x *sim.Delivery) {
 	}
 }
 
+// listOf is the list under a key, nil if there is none yet.
 func listOf(o *object, key string) []*object {
 	l, _ := o.get(key).([]*object)
 	return l
 }
 
+// append adds to the list under a key.
 func (d *digest) append(o *object, key string, x *object) {
 	o.put(key, append(listOf(o, key), x))
 }
 
+// notificationFact is a vote as the facts tell it.
 func notificationFact(m *jute.Notification) *object {
 	leader := any(int64(m.Leader))
 	if m.Leader == zk.NoLeader {
@@ -69,6 +73,7 @@ func notificationFact(m *jute.Notification) *object {
 		put("zxid", m.Zxid.Hex()).put("round", m.Round).put("peerEpoch", int64(m.PeerEpoch))
 }
 
+// sameNotification compares votes in all that the facts tell.
 func sameNotification(a, b *object) bool { return slices.Equal(a.values, b.values) }
 
 // put adds the digest to a step's facts.
@@ -91,6 +96,7 @@ func (d *digest) put(o *object, f *Facts) {
 	o.put("notifications", d.notes).put("lastVote", last).put("log", log)
 }
 
+// linkFacts sums each link up, in the order in which the links were first used.
 func (d *digest) linkFacts() *object {
 	out := &object{}
 	for i, key := range d.links.keys {
@@ -163,6 +169,7 @@ func runAt(l []*object) (kinds []string, n int) {
 	return kinds, 0
 }
 
+// repeats reports whether a sequence stands n more times at the beginning of a list.
 func repeats(l []*object, kinds []string, n int) bool {
 	for j, k := range kinds {
 		if at := n*len(kinds) + j; at >= len(l) || l[at].text("type") != k {
@@ -221,6 +228,7 @@ func acksSorted(l []*object) []*object {
 	return out
 }
 
+// zxidFact reads the zxid of a packet back; the facts hold it as text.
 func zxidFact(p *object) uint64 {
 	z, _ := strconv.ParseUint(p.text("zxid"), 0, 64)
 	return z

@@ -82,6 +82,7 @@ func jsonOf(field any) any {
 	return jsonOfCompound(field)
 }
 
+// unless is a value, or nil where it says nothing.
 func unless(empty bool, v any) any {
 	if empty {
 		return nil
@@ -89,6 +90,7 @@ func unless(empty bool, v any) any {
 	return v
 }
 
+// jsonOfCompound does the same for fields that are more than one value.
 func jsonOfCompound(field any) any {
 	switch p := field.(type) {
 	case *[]Setting:
@@ -127,10 +129,12 @@ func jsonOfCompound(field any) any {
 	return nil
 }
 
+// jsonSeconds writes a time in seconds with as many digits as it needs.
 func jsonSeconds(t node.Time) json.Number {
 	return json.Number(strconv.FormatFloat(float64(t)/float64(node.Second), 'f', -1, 64))
 }
 
+// jsonSettings writes numbers as numbers, as people do.
 func jsonSettings(settings []Setting) *object {
 	o := &object{}
 	for _, s := range settings {
@@ -144,6 +148,7 @@ func jsonSettings(settings []Setting) *object {
 	return o
 }
 
+// jsonPerServer writes what single servers are told differently.
 func jsonPerServer(list []PerServer) *object {
 	o := &object{}
 	for _, p := range list {
@@ -162,6 +167,7 @@ func jsonPerServer(list []PerServer) *object {
 	return o
 }
 
+// jsonTxns writes a list of requests.
 func jsonTxns(list []Txn) []any {
 	out := []any{}
 	for _, t := range list {
@@ -212,6 +218,7 @@ func says(t Txn, arg string) bool {
 	return true
 }
 
+// jsonUntil writes a condition.
 func jsonUntil(u *Until) *object {
 	o := &object{}
 	if u.Serving != nil {

@@ -135,6 +135,7 @@ func (r *Run) status(id zk.SID) *object {
 	return o.put("snapshots", snapshots).put("logFiles", logs)
 }
 
+// epochFact is an epoch file's value, null without the file.
 func epochFact(e zk.Epoch) any {
 	if e < 0 {
 		return nil

@@ -24,6 +24,7 @@ type handshake struct {
 	newLeader, done bool
 }
 
+// handOf finds the handshake on a connection, nil if there is none in this step.
 func (d *digest) handOf(conn node.ConnID) *handshake {
 	for _, h := range d.hands {
 		if h.conn == conn {
@@ -98,11 +99,13 @@ func shortPlan(plan []string) []string {
 	return out
 }
 
+// isPair reports whether b is the commit of the proposal a.
 func isPair(a, b string) bool {
 	zxid, ok := strings.CutPrefix(a, "PROPOSAL ")
 	return ok && b == "COMMIT "+zxid
 }
 
+// object writes the handshake as the facts do.
 func (h *handshake) object() *object {
 	plan := h.plan
 	if plan == nil {

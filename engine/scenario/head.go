@@ -40,6 +40,7 @@ var head = []headLine{
 		func(s *Scenario) any { return &s.Seed }},
 }
 
+// headNamed finds a key of the JSON form, nil if there is none.
 func headNamed(key string) *headLine {
 	for i := range head {
 		if head[i].Key == key {
@@ -49,6 +50,7 @@ func headNamed(key string) *headLine {
 	return nil
 }
 
+// headKeys lists the keys, for errors.
 func headKeys() string {
 	names := make([]string, len(head))
 	for i, h := range head {

@@ -54,6 +54,7 @@ type jsonReader struct {
 	depth int
 }
 
+// readJSON reads a JSON text; the error is an *Error.
 func readJSON(s source) (v *value, err error) {
 	r := &jsonReader{source: s}
 	defer func() {
@@ -73,8 +74,10 @@ func readJSON(s source) (v *value, err error) {
 	return v, nil
 }
 
+// fail ends the reading with an error at the current place.
 func (r *jsonReader) fail(format string, args ...any) { panic(r.errorAt(r.at, format, args...)) }
 
+// blanks passes over white space.
 func (r *jsonReader) blanks() {
 	for r.at < len(r.text) && strings.IndexByte(" \t\r\n", r.text[r.at]) >= 0 {
 		r.at++
@@ -90,6 +93,7 @@ func (r *jsonReader) peek() byte {
 	return r.text[r.at]
 }
 
+// expect takes a character that must come next.
 func (r *jsonReader) expect(c byte, where string) {
 	if r.peek() != c {
 		r.fail("expected %q %s, found %s", c, where, r.found())
@@ -114,6 +118,7 @@ func (r *jsonReader) found() string {
 	return "`" + rest + "`"
 }
 
+// value reads any value.
 func (r *jsonReader) value() *value {
 	c := r.peek()
 	v := &value{at: r.at}
@@ -136,6 +141,7 @@ func (r *jsonReader) value() *value {
 	return v
 }
 
+// object reads what stands between braces; a name may stand there once.
 func (r *jsonReader) object(v *value) {
 	r.at++
 	for r.peek() != '}' {
@@ -156,6 +162,7 @@ func (r *jsonReader) object(v *value) {
 	r.at++
 }
 
+// array reads what stands between brackets.
 func (r *jsonReader) array(v *value) {
 	r.at++
 	for r.peek() != ']' {
@@ -187,6 +194,7 @@ func (r *jsonReader) str() string {
 	return s
 }
 
+// literal reads what has no quotes: numbers, true, false, null.
 func (r *jsonReader) literal(v *value) {
 	rest := r.text[r.at:]
 	if i := strings.IndexAny(rest, " \t\r\n,:[]{}\""); i >= 0 {

@@ -101,8 +101,10 @@ func (s *source) quoted(at int, rest string) (string, int) {
 	return text, len(prefix)
 }
 
+// peek is the next word, which stays.
 func (s *statement) peek() token { return s.tokens[s.next] }
 
+// take is the next word; the end is never taken.
 func (s *statement) take() token {
 	t := s.tokens[s.next]
 	if !t.end {
@@ -126,6 +128,7 @@ func (s *statement) accept(word string) bool {
 	return false
 }
 
+// fail ends the reading with an error that points at a word.
 func (s *statement) fail(t token, format string, args ...any) {
 	panic(s.errorAt(t.at, format, args...))
 }

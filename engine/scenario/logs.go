@@ -81,6 +81,7 @@ func (f *Facts) syncLines(e *trace.Event) []any {
 	return lines
 }
 
+// gapLine is the line about a hole between disk log and committedLog.
 func gapLine(e *trace.Event) string {
 	for _, c := range e.Checks {
 		if c.Code == event.TxnLogReachesMin {
@@ -98,6 +99,7 @@ const (
 	no
 )
 
+// checkAnswers looks up how a decision answered its questions.
 func checkAnswers(e *trace.Event) func(node.CheckCode) int {
 	return func(code node.CheckCode) int {
 		for _, c := range e.Checks {

@@ -64,6 +64,7 @@ type narrator struct {
 	err   error
 }
 
+// line writes one line, unless something went wrong before.
 func (n *narrator) line(text string) {
 	if n.err == nil {
 		_, n.err = io.WriteString(n.w, text+"\n")

@@ -115,6 +115,7 @@ func (s *source) check(sc *Scenario, at places) {
 	}
 }
 
+// weightSIDs lists the servers that weights name.
 func weightSIDs(list []Weight) []zk.SID {
 	var out []zk.SID
 	for _, w := range list {
@@ -123,6 +124,7 @@ func weightSIDs(list []Weight) []zk.SID {
 	return out
 }
 
+// perServerSIDs lists the servers that single configurations are for or name.
 func perServerSIDs(list []PerServer) []zk.SID {
 	var out []zk.SID
 	for _, p := range list {
@@ -152,6 +154,7 @@ func (sc *Scenario) checkSize() string {
 	return sc.checkServers()
 }
 
+// checkServers says what is wrong with the list of servers, "" if nothing.
 func (sc *Scenario) checkServers() string {
 	voters := 0
 	for i, x := range sc.Servers {
@@ -165,9 +168,10 @@ func (sc *Scenario) checkServers() string {
 	if voters == 0 {
 		return "an ensemble needs at least one server that votes"
 	}
-	return ""
+	return sc.checkAlone(voters)
 }
 
+// has reports whether a server is a member.
 func (sc *Scenario) has(id zk.SID) bool {
 	return slices.ContainsFunc(sc.Servers, func(s Server) bool { return s.SID == id })
 }

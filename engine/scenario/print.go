@@ -82,6 +82,7 @@ func textOf(field any) (text string, ok bool) {
 	return textOfCompound(field)
 }
 
+// textOfCompound does the same for fields that are more than one value.
 func textOfCompound(field any) (text string, ok bool) {
 	switch p := field.(type) {
 	case *[]Server:
@@ -112,6 +113,7 @@ func textOfCompound(field any) (text string, ok bool) {
 	return "", false
 }
 
+// joined writes a list with blanks in between.
 func joined[T any](list []T, text func(T) string) string {
 	out := make([]string, len(list))
 	for i, x := range list {
@@ -159,6 +161,7 @@ func textDuration(t node.Time) string {
 	return strconv.FormatFloat(float64(t)/float64(node.Microsecond), 'f', -1, 64) + "us"
 }
 
+// textSIDs writes server ids as statement.sids reads them.
 func textSIDs(ids []zk.SID) string {
 	out := make([]string, len(ids))
 	for i, s := range ids {
@@ -167,6 +170,7 @@ func textSIDs(ids []zk.SID) string {
 	return strings.Join(out, ",")
 }
 
+// textServers writes voters first, then observers.
 func textServers(servers []Server) string {
 	var voters, observers []zk.SID
 	for _, s := range servers {
@@ -183,10 +187,12 @@ func textServers(servers []Server) string {
 	return strings.TrimSpace(text)
 }
 
+// textSettings writes key=value words.
 func textSettings(settings []Setting) string {
 	return joined(settings, func(s Setting) string { return s.Key + "=" + word(s.Value) })
 }
 
+// textPerServer writes what one server is told differently.
 func textPerServer(p PerServer) string {
 	text := p.SID.String()
 	if p.View != nil {
@@ -201,6 +207,7 @@ func textPerServer(p PerServer) string {
 	return text
 }
 
+// textTxns writes requests with semicolons in between.
 func textTxns(list []Txn) string {
 	out := make([]string, len(list))
 	for i, t := range list {
@@ -209,6 +216,7 @@ func textTxns(list []Txn) string {
 	return strings.Join(out, "; ")
 }
 
+// textTxn writes a request without what says nothing.
 func textTxn(t Txn) string {
 	words := []string{t.Op}
 	for _, arg := range txnFormNamed(t.Op).args {
@@ -241,6 +249,7 @@ func textTxn(t Txn) string {
 	return strings.Join(words, " ")
 }
 
+// textUntil writes a condition.
 func textUntil(u *Until) string {
 	if u.empty() {
 		return ""

@@ -69,6 +69,7 @@ func partResult(x *zk.Result) []any {
 	return []any{x.OpType.String()}
 }
 
+// reconfigResult words the answer to a reconfig: the new configuration, line by line.
 func reconfigResult(o *client.Op) any {
 	if o == nil {
 		return nil
@@ -111,4 +112,5 @@ func dataText(b []byte) any {
 	return string(b)
 }
 
+// unprintable is Python's notion, which zk-lab uses: line ends and tabs may pass.
 func unprintable(c rune) bool { return c != '\n' && c != '\t' && !unicode.IsPrint(c) }

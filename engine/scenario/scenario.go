@@ -135,7 +135,7 @@ type Until struct {
 	Timeout    node.Time // DefaultTimeout if not said (negative)
 }
 
-// Role says which mode a server must be in: leader, follower or observer.
+// Role says which mode a server must be in: leader, follower, observer or standalone.
 type Role struct {
 	SID  zk.SID
 	Role string
@@ -158,4 +158,5 @@ func newStep(op string) Step {
 	return Step{Op: op, Quiet: unsaid, Limit: unsaid, Gap: unsaid}
 }
 
+// newUntil returns a condition in which nothing is said.
 func newUntil() *Until { return &Until{Min: unsaid, Timeout: unsaid} }

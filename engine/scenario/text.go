@@ -39,6 +39,7 @@ func (s *source) textScenario(p *places) *Scenario {
 	return sc
 }
 
+// headWord finds the head line that begins with a word, nil if there is none.
 func headWord(t token) *headLine {
 	for i := range head {
 		if head[i].Word == t.text && !t.quoted {
@@ -48,6 +49,7 @@ func headWord(t token) *headLine {
 	return nil
 }
 
+// wantEnd refuses words that nobody asked for.
 func (s *statement) wantEnd() {
 	if t := s.peek(); !t.end {
 		s.fail(t, "expected the end of the line, found %s", t.found())
@@ -117,6 +119,7 @@ func (s *statement) into(field any, what string) {
 	}
 }
 
+// compound fills the fields that are more than one word.
 func (s *statement) compound(field any, what string) {
 	switch p := field.(type) {
 	case *[]Server:
@@ -150,6 +153,7 @@ func (s *statement) compound(field any, what string) {
 	}
 }
 
+// str reads a word or a quoted string.
 func (s *statement) str(what string) string {
 	t := s.take()
 	if t.end || !t.quoted && strings.Contains(marks, t.text) {
@@ -158,6 +162,7 @@ func (s *statement) str(what string) string {
 	return t.text
 }
 
+// number reads a whole number within bounds.
 func (s *statement) number(what string, lo, hi int64) int64 {
 	t := s.take()
 	n, err := strconv.ParseInt(t.text, 10, 64)
@@ -168,6 +173,7 @@ func (s *statement) number(what string, lo, hi int64) int64 {
 	return n
 }
 
+// float reads any number that is one.
 func (s *statement) float(what string) float64 {
 	t := s.take()
 	x, err := strconv.ParseFloat(t.text, 64)
@@ -183,6 +189,7 @@ var units = []struct {
 	unit   node.Time
 }{{"us", node.Microsecond}, {"ms", node.Millisecond}, {"s", node.Second}, {"", node.Second}}
 
+// duration reads a time with its unit.
 func (s *statement) duration(what string) node.Time {
 	t := s.take()
 	for _, u := range units {
@@ -201,6 +208,7 @@ func (s *statement) duration(what string) node.Time {
 	return 0
 }
 
+// sid reads one server id.
 func (s *statement) sid(what string) zk.SID {
 	t := s.take()
 	n, ok := sidOf(t.text)
@@ -231,6 +239,7 @@ func (s *statement) sids(what string) []zk.SID {
 	return out
 }
 
+// servers reads the voters and, behind a word of their own, the observers.
 func (s *statement) servers() []Server {
 	var out []Server
 	add := func(ids []zk.SID, t zk.LearnerType) {
@@ -272,6 +281,7 @@ func (s *statement) settings(what string) []Setting {
 	return out
 }
 
+// perServer reads what one server is told differently.
 func (s *statement) perServer() PerServer {
 	p := PerServer{SID: s.sid("server")}
 	for !s.peek().end {

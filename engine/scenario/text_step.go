@@ -42,6 +42,7 @@ func (s *statement) pairs(what string) []pair {
 	return out
 }
 
+// pairNumber is the number behind the equals sign.
 func (s *statement) pairNumber(p pair, what string) int64 {
 	n, err := strconv.ParseInt(p.text, 10, 32)
 	if err != nil || n < 0 {
@@ -69,6 +70,7 @@ func (s *statement) until() *Until {
 
 var untilWords = []string{"serving", "not_serving", "roles", "leader", "logged", "min", "timeout"}
 
+// condition reads one part of a condition, whose first word is taken.
 func (s *statement) condition(u *Until, t token) {
 	switch t.text {
 	case "serving":
@@ -107,6 +109,7 @@ func (s *statement) txns() []Txn {
 	return out
 }
 
+// txn reads one request.
 func (s *statement) txn() Txn {
 	t := s.take()
 	f := txnFormNamed(t.text)
@@ -145,12 +148,14 @@ func (s *statement) txn() Txn {
 var afterData = []string{"ephemeral", "sequential", "version", "watch", "until", "quiet", "limit",
 	"note", "leave_open"}
 
+// isData reports whether the next word is a request's data and not what follows it.
 func (s *statement) isData() bool {
 	t := s.peek()
 	return t.quoted || !t.end && !slices.Contains(afterData, t.text) &&
 		!strings.Contains(marks, t.text)
 }
 
+// flags reads how a node is created.
 func (s *statement) flags() int32 {
 	var f int32
 	if s.accept("ephemeral") {
@@ -162,6 +167,7 @@ func (s *statement) flags() int32 {
 	return f
 }
 
+// multi reads the parts between brackets.
 func (s *statement) multi() []Txn {
 	if t := s.peek(); !s.accept("[") {
 		s.fail(t, "expected `[` before the parts of a multi, found %s", t.found())

@@ -17,6 +17,7 @@ func (c Command) Usage() string {
 	return strings.Join(words, " ")
 }
 
+// usage is the parameter with its word, in brackets if it may be left out.
 func (p Param) usage() string {
 	text := strings.TrimSpace(p.Word + " " + p.example())
 	if !p.Need {

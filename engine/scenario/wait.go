@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"slices"
+
 	"zabscope/engine/jute"
 	"zabscope/engine/node"
 	"zabscope/engine/sim"
@@ -56,8 +58,8 @@ func (r *Run) until(u *Until, base map[zk.SID]int) bool {
 	return true
 }
 
-// mode is what srvr tells of a server: leader, follower, observer or not-serving; "" of one that
-// cannot answer.
+// mode is what srvr tells of a server: leader, follower, observer, standalone or not-serving; "" of
+// one that cannot answer.
 func (r *Run) mode(id zk.SID) string {
 	if p := r.peer(id); p != nil && !r.sim.Paused(node.ID(id)) {
 		return p.Status().Mode
@@ -65,10 +67,12 @@ func (r *Run) mode(id zk.SID) string {
 	return ""
 }
 
+// serves reports whether a server in this mode answers clients.
 func serves(mode string) bool {
-	return mode == "leader" || mode == "follower" || mode == "observer"
+	return slices.Contains(roleNames, mode)
 }
 
+// holds reports whether all parts of a condition hold now.
 func (r *Run) holds(u *Until, base map[zk.SID]int) bool {
 	for _, id := range u.Serving {
 		if !serves(r.mode(id)) {
@@ -124,6 +128,9 @@ func (r *Run) logged(u *Until) map[zk.SID]int {
 
 // tap keeps what arrives, for the facts, and notes when the servers last spoke.
 func (r *Run) tap(d sim.Delivery) {
+	if r.handedOver {
+		return
+	}
 	r.tapped = append(r.tapped, d)
 	switch m := d.Msg.(type) {
 	case *jute.QuorumPacket:

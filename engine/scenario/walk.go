@@ -20,6 +20,7 @@ type walk struct {
 	nodes map[string]*object
 }
 
+// walk begins to read a tree.
 func (r *Run) walk(via zk.SID) *walk {
 	c := r.visit(via)
 	return &walk{run: r, c: c, p: r.patient(c, readWait), todo: []string{"/"},

@@ -120,7 +120,7 @@ func (s *Sim) Wipe(id node.ID) error {
 	s.cause = 0
 	e := s.event.Begin(node.KindWiped)
 	for i, f := range s.config.Vocabulary.Fields {
-		if f.Survives && node.Field(i) != node.FieldProcess {
+		if f.Survives && node.Field(i) != node.FieldProcess && node.Field(i) != node.FieldLinks {
 			emptyField(e, node.Field(i), f.Shape)
 		}
 	}

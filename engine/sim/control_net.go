@@ -30,26 +30,39 @@ func (s *Sim) Partition(a, b []node.ID, oneWay bool) error {
 			}
 		}
 	}
+	e := s.event.Begin(node.KindPartitioned).With(node.Text(joinIDs(a)), node.Text(joinIDs(b)),
+		node.Bool(oneWay))
 	for _, x := range left {
 		for _, y := range right {
 			s.net.Cut(x.host, y.host)
+			s.putLink(e, x, y)
 			if !oneWay {
 				s.net.Cut(y.host, x.host)
+				s.putLink(e, y, x)
 			}
 		}
 	}
-	s.noteWorld(node.KindPartitioned, node.Text(joinIDs(a)), node.Text(joinIDs(b)),
-		node.Bool(oneWay))
+	s.noteWorld(e)
 	return nil
 }
 
 // Heal ends all cuts; what waited arrives soon after.
 func (s *Sim) Heal() error {
-	if !s.anyLink(func(i, j int) bool { return s.net.IsCut(s.machines[i].host, s.machines[j].host) }) {
+	var cut [][2]*machine
+	s.eachLink(func(x, y *machine) {
+		if s.net.IsCut(x.host, y.host) {
+			cut = append(cut, [2]*machine{x, y})
+		}
+	})
+	if cut == nil {
 		return errors.New("nothing is cut off")
 	}
-	s.noteWorld(node.KindHealed)
 	s.net.HealAll(s.now)
+	e := s.event.Begin(node.KindHealed)
+	for _, l := range cut {
+		s.putLink(e, l[0], l[1])
+	}
+	s.noteWorld(e)
 	return nil
 }
 
@@ -63,7 +76,9 @@ func (s *Sim) Hold(from, to node.ID) error {
 		return fmt.Errorf("what goes from %s to %s is already held", x.name, y.name)
 	}
 	s.net.Hold(x.host, y.host)
-	s.noteWorld(node.KindHeld, node.Int(int64(from)), node.Int(int64(to)))
+	e := s.event.Begin(node.KindHeld).With(node.Int(int64(from)), node.Int(int64(to)))
+	s.putLink(e, x, y)
+	s.noteWorld(e)
 	return nil
 }
 
@@ -76,20 +91,47 @@ func (s *Sim) Release(from, to node.ID) error {
 	if !s.net.IsHeld(x.host, y.host) {
 		return fmt.Errorf("what goes from %s to %s is not held", x.name, y.name)
 	}
-	s.noteWorld(node.KindReleased, node.Int(int64(from)), node.Int(int64(to)))
 	s.net.Release(s.now, x.host, y.host)
+	e := s.event.Begin(node.KindReleased).With(node.Int(int64(from)), node.Int(int64(to)))
+	s.putLink(e, x, y)
+	s.noteWorld(e)
 	return nil
 }
 
 // ReleaseAll ends all holds, if there are any.
 func (s *Sim) ReleaseAll() {
-	s.anyLink(func(i, j int) bool {
-		x, y := s.machines[i], s.machines[j]
+	s.eachLink(func(x, y *machine) {
 		if s.net.IsHeld(x.host, y.host) {
 			_ = s.Release(x.id, y.id) // it is held
 		}
-		return false
 	})
+}
+
+// putLink tells the visible state of the world how the link from x to y is now.
+func (s *Sim) putLink(e *node.Event, x, y *machine) {
+	if state := s.linkState(x, y); state != "" {
+		e.Put(node.FieldLinks, linkKey(x, y), node.Text(state))
+	} else {
+		e.Drop(node.FieldLinks, linkKey(x, y))
+	}
+}
+
+// linkKey is the key of a link in the visible state of the world: "1>2".
+func linkKey(x, y *machine) node.Value {
+	return node.Text(strconv.Itoa(int(x.id)) + ">" + strconv.Itoa(int(y.id)))
+}
+
+// linkState is "cut", "held", "cut,held" or, when the link is open, "".
+func (s *Sim) linkState(x, y *machine) string {
+	switch cut, held := s.net.IsCut(x.host, y.host), s.net.IsHeld(x.host, y.host); {
+	case cut && held:
+		return "cut,held"
+	case cut:
+		return "cut"
+	case held:
+		return "held"
+	}
+	return ""
 }
 
 // Break resets all connections between two machines: what is under way between them is lost.
@@ -101,28 +143,28 @@ func (s *Sim) Break(a, b node.ID) error {
 	if !s.net.Connected(x.host, y.host) {
 		return fmt.Errorf("%s and %s have no connection", x.name, y.name)
 	}
-	seq := s.noteWorld(node.KindNoted, node.Text("connections broken: "+joinIDs([]node.ID{a, b})))
+	seq := s.noteWorld(s.event.Begin(node.KindNoted).
+		With(node.Text("connections broken: " + joinIDs([]node.ID{a, b}))))
 	s.net.Break(s.now, x.host, y.host, seq)
 	return nil
 }
 
 // noteWorld records an event of the world itself; it becomes the cause of what follows.
-func (s *Sim) noteWorld(k node.Kind, args ...node.Value) node.Seq {
+func (s *Sim) noteWorld(e *node.Event) node.Seq {
 	s.cause = 0
-	s.cause = s.note(node.World, s.event.Begin(k).With(args...))
+	s.cause = s.note(node.World, e)
 	return s.cause
 }
 
-// anyLink asks f of all pairs of machines until it says yes.
-func (s *Sim) anyLink(f func(i, j int) bool) bool {
-	for i := range s.machines {
-		for j := range s.machines {
-			if i != j && f(i, j) {
-				return true
+// eachLink calls f with all ordered pairs of machines.
+func (s *Sim) eachLink(f func(x, y *machine)) {
+	for _, x := range s.machines {
+		for _, y := range s.machines {
+			if x != y {
+				f(x, y)
 			}
 		}
 	}
-	return false
 }
 
 func (s *Sim) findAll(ids []node.ID) ([]*machine, error) {

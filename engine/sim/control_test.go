@@ -462,3 +462,34 @@ func TestFilesAreInTheVisibleState(t *testing.T) {
 		t.Errorf("files %s", files())
 	}
 }
+
+// Cuts and holds stand in the visible state of the world until they end.
+func TestLinksInTheVisibleState(t *testing.T) {
+	st := newStage(t, 3, nil)
+	links := func(want string) {
+		t.Helper()
+		st.check()
+		var got []string
+		v := st.View(node.World)
+		for _, k := range v.Keys(node.FieldLinks) {
+			got = append(got, k.S+" "+v.Maps[node.FieldLinks][k][0].S)
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("links %q, want %q", got, want)
+		}
+	}
+	links("")
+	st.must(st.Partition([]node.ID{1}, []node.ID{2, 3}, false))
+	links("1>2 cut, 1>3 cut, 2>1 cut, 3>1 cut")
+	st.must(st.Hold(1, 2))
+	st.must(st.Hold(2, 3))
+	links("1>2 cut,held, 1>3 cut, 2>1 cut, 2>3 held, 3>1 cut")
+	st.must(st.Heal())
+	links("1>2 held, 2>3 held")
+	st.must(st.Partition([]node.ID{3}, []node.ID{1}, true))
+	st.must(st.Release(1, 2))
+	links("2>3 held, 3>1 cut")
+	st.ReleaseAll()
+	st.must(st.Heal())
+	links("")
+}

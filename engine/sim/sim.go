@@ -118,6 +118,9 @@ func (s *Sim) Add(id node.ID, name string, f Factory) {
 }
 
 func defaultName(id node.ID) string {
+	if id == node.World {
+		return "the world"
+	}
 	if id.IsClient() {
 		return "client " + strconv.Itoa(int(id-node.FirstClient)+1)
 	}

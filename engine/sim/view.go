@@ -11,8 +11,12 @@ import (
 )
 
 // View returns a machine's visible state: what the machine itself says, and the fields that the
-// driver keeps. Of a machine that is down it is what the disk keeps. nil if the machine is unknown.
+// driver keeps. Of a machine that is down it is what the disk keeps; of node.World it is the links
+// that are cut or held. nil if the machine is unknown.
 func (s *Sim) View(id node.ID) *node.State {
+	if id == node.World {
+		return s.worldView()
+	}
 	m := s.byID[id]
 	if m == nil {
 		return nil
@@ -39,6 +43,18 @@ func (s *Sim) View(id node.ID) *node.State {
 	return v
 }
 
+func (s *Sim) worldView() *node.State {
+	v := node.NewState()
+	links := map[node.Value][]node.Value{}
+	s.eachLink(func(x, y *machine) {
+		if state := s.linkState(x, y); state != "" {
+			links[linkKey(x, y)] = []node.Value{node.Text(state)}
+		}
+	})
+	v.Maps[node.FieldLinks] = links
+	return v
+}
+
 // ownView is the protocol's part of the state, in a copy whose fields may be replaced.
 func (s *Sim) ownView(m *machine) *node.State {
 	v := node.NewState()
@@ -58,7 +74,7 @@ func (s *Sim) ownView(m *machine) *node.State {
 	return v
 }
 
-// CheckFold holds the fold of the trace against View, for every machine. The error names the machines
+// CheckFold holds the fold of the trace against View, for every machine and the world. The error names the machines
 // and the fields that differ. It must be called between steps; only what is new is folded.
 func (s *Sim) CheckFold() error {
 	if s.rec == nil {
@@ -73,13 +89,13 @@ func (s *Sim) CheckFold() error {
 	})
 	s.foldTo = s.rec.Len()
 	var wrong []string
-	for _, id := range s.IDs() {
+	for _, id := range append(s.IDs(), node.World) {
 		folded := s.folded.States[id]
 		if folded == nil {
 			folded = node.NewState()
 		}
 		if d := folded.Differences(s.config.Vocabulary, s.View(id)); len(d) > 0 {
-			wrong = append(wrong, s.byID[id].name+": "+strings.Join(d, ", "))
+			wrong = append(wrong, s.Name(id)+": "+strings.Join(d, ", "))
 		}
 	}
 	if wrong != nil {

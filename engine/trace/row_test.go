@@ -17,11 +17,12 @@ func TestRow(t *testing.T) {
 		With(node.Int(3), node.Zxid(1<<32|5), node.Text("a\"b"), node.Value{}).
 		Check(0, true, node.Bool(true)).Decides().Check(0, false).
 		Put(fieldAcks, node.Text("k"), node.Int(1<<53), node.Int(-7)).Cut(fieldLog, 4).Reset())
+	acks, log := strconv.Itoa(int(fieldAcks)), strconv.Itoa(int(fieldLog))
 	for seq, want := range []string{
 		`[1,0,1,` + strconv.Itoa(int(kindNote)) + `,0,0,[],[],[]]`,
 		`[2,1500,2,` + strconv.Itoa(int(kindVote)) + `,1,1,[3,[1,5],"a\u0022b",null],` +
 			`[[0,true,true,[true]],[0,false,false,[]]],` +
-			`[[4,6,"k",["i:9007199254740992",-7]],[3,5,4,[]],[6,0,null,[]]]]`,
+			`[[4,` + acks + `,"k",["i:9007199254740992",-7]],[3,` + log + `,4,[]],[6,0,null,[]]]]`,
 	} {
 		e, _ := r.At(node.Seq(seq + 1))
 		if got := string(AppendRow(nil, &e)); got != want {

@@ -69,6 +69,7 @@ func Load(language string) (*Catalogue, error) {
 	return read(text)
 }
 
+// read makes a catalogue of a file.
 func read(text []byte) (*Catalogue, error) {
 	var f file
 	if err := json.Unmarshal(text, &f); err != nil {
@@ -95,6 +96,7 @@ func read(text []byte) (*Catalogue, error) {
 	return c, nil
 }
 
+// parseAll parses the messages of one kind.
 func parseAll(texts map[string]string) (map[string]message, error) {
 	out := map[string]message{}
 	for name, text := range texts { // into a map: order cannot show
@@ -162,6 +164,7 @@ func (c *Catalogue) why(rec *trace.Recorder, e *trace.Event) string {
 	return ""
 }
 
+// clause is a check as a reason: it says how it was answered.
 func (c *Catalogue) clause(rec *trace.Recorder, k *node.Check) string {
 	forms := c.checks[rec.Header().Vocabulary.Checks[k.Code].Name]
 	m := forms.no
@@ -179,6 +182,7 @@ func (c *Catalogue) Check(rec *trace.Recorder, k *node.Check) string {
 		"answer": node.Bool(k.Answer)})
 }
 
+// checkArguments are what the places of a check's message stand for.
 func checkArguments(rec *trace.Recorder, k *node.Check) arguments {
 	names := rec.Header().Vocabulary.Checks[k.Code].Values
 	return func(name string) (node.Value, bool) {
@@ -214,6 +218,7 @@ func (c *Catalogue) machine(rec *trace.Recorder, id node.ID) string {
 		"name": node.Text(name)})
 }
 
+// pattern fills one of the language's own patterns.
 func (c *Catalogue) pattern(name string, values map[string]node.Value) string {
 	return c.renderer(func(arg string) (node.Value, bool) {
 		v, ok := values[arg]
@@ -221,6 +226,7 @@ func (c *Catalogue) pattern(name string, values map[string]node.Value) string {
 	}).render(c.names[name], "")
 }
 
+// renderer fills messages with these arguments.
 func (c *Catalogue) renderer(args arguments) *renderer { return &renderer{args, c.join} }
 
 // join lists items as the language does.

@@ -44,6 +44,7 @@ func parse(text string) (message, error) {
 	return m, err
 }
 
+// fail says what is wrong, and where.
 func (p *parser) fail(what string) error {
 	return fmt.Errorf("%s after %q", what, p.text[:p.at])
 }
@@ -70,6 +71,7 @@ func (p *parser) message() (message, error) {
 	return m, nil
 }
 
+// place reads what stands between braces.
 func (p *parser) place() (part, error) {
 	p.at++
 	x := part{name: p.word()}
@@ -97,6 +99,7 @@ func (p *parser) place() (part, error) {
 	return x, nil
 }
 
+// branches reads the branches of a plural or a select; other must come last.
 func (p *parser) branches(x *part) error {
 	for {
 		v := variant{key: p.word()}
@@ -123,12 +126,14 @@ func (p *parser) branches(x *part) error {
 	return nil
 }
 
+// blanks passes over white space inside a place.
 func (p *parser) blanks() {
 	for p.at < len(p.text) && p.text[p.at] == ' ' {
 		p.at++
 	}
 }
 
+// word reads a name, a format or the key of a branch.
 func (p *parser) word() string {
 	p.blanks()
 	from := p.at
@@ -138,6 +143,7 @@ func (p *parser) word() string {
 	return p.text[from:p.at]
 }
 
+// accept takes a character if it comes next.
 func (p *parser) accept(c byte) bool {
 	p.blanks()
 	if p.at < len(p.text) && p.text[p.at] == c {
@@ -170,6 +176,7 @@ func (r *renderer) render(m message, number string) string {
 	return b.String()
 }
 
+// fill renders one place; one that nobody knows shows itself.
 func (r *renderer) fill(x *part, number string) string {
 	v, ok := r.args(x.name)
 	if !ok {
@@ -210,6 +217,7 @@ func pluralKeys(v node.Value) []string {
 	return keys
 }
 
+// selectKey is the branch that a value takes.
 func selectKey(v node.Value) string {
 	if s := v.String(); s != "" && v.Kind != node.NoValue {
 		return s

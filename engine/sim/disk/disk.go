@@ -34,7 +34,7 @@ type content struct {
 // inode is a file apart from its name.
 type inode struct {
 	name    string  // as the machine sees it; "" once removed
-	kept    string  // name that a loss of power leaves; "" before the first sync
+	kept    string  // name by which it was made durable, "" before that; another may have it now
 	now     content // as the machine sees it
 	durable content // as a loss of power leaves it, if kept is not ""
 }
@@ -174,7 +174,8 @@ func (d *Disk) Extend(name string, size int64) error {
 	return nil
 }
 
-// Truncate implements node.Disk. A cut is durable at once; a size beyond the end adds zeros.
+// Truncate implements node.Disk. A cut is durable at once; a size beyond the end adds zeros, as
+// Extend does.
 func (d *Disk) Truncate(name string, size int64) error {
 	f := d.files[name]
 	if f == nil {
@@ -182,6 +183,9 @@ func (d *Disk) Truncate(name string, size int64) error {
 	}
 	if err := d.take(min(0, size-f.now.written)); err != nil {
 		return err
+	}
+	if size > f.now.size {
+		d.touch(f)
 	}
 	f.now.cut(size)
 	f.now.size = size
@@ -269,12 +273,17 @@ func (d *Disk) Remove(name string) error {
 	if d.faults.broken {
 		return node.ErrDiskIO
 	}
-	delete(d.durable, name)
-	if f := d.files[name]; f != nil {
-		d.release(f)
-		delete(d.files, name)
-		d.changed = append(d.changed, name)
+	f := d.files[name]
+	if f == nil {
+		return nil
 	}
+	if d.durable[f.kept] == f {
+		delete(d.durable, f.kept) // another name, if the file was renamed and not synced
+	}
+	delete(d.durable, name)
+	delete(d.files, name)
+	d.release(f)
+	d.changed = append(d.changed, name)
 	return nil
 }
 

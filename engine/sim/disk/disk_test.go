@@ -143,152 +143,154 @@ func TestReadersShareNothingWithLaterWrites(t *testing.T) {
 }
 
 // What is durable: each line is one way to write, then a loss of power.
+var crashes = []struct {
+	name string
+	do   func(*testing.T, *Disk)
+	lost int64
+	want []string
+}{
+	{"nothing synced", func(t *testing.T, d *Disk) { put(t, d, "log", "abc") }, 3, nil},
+	{"all synced", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "abc")
+		sync(t, d, "log")
+	}, 0, []string{"log=abc"}},
+	{"a tail not synced", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "abc")
+		sync(t, d, "log")
+		put(t, d, "log", "de")
+	}, 2, []string{"log=abc"}},
+	{"written while the sync was under way", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "a")
+		h, _ := d.Begin([]string{"log"})
+		put(t, d, "log", "b")
+		_ = d.Finish(h)
+	}, 1, []string{"log=a"}},
+	{"sync under way when power goes", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "a")
+		d.Begin([]string{"log"})
+	}, 1, nil},
+	{"syncs that overtake each other", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "a")
+		first, _ := d.Begin([]string{"log"})
+		put(t, d, "log", "b")
+		second, _ := d.Begin([]string{"log"})
+		_ = d.Finish(second)
+		_ = d.Finish(first)
+	}, 0, []string{"log=ab"}},
+	{"another file synced", func(t *testing.T, d *Disk) {
+		put(t, d, "a", "1")
+		put(t, d, "b", "2")
+		sync(t, d, "b", "none")
+	}, 1, []string{"b=2"}},
+	{"preallocated and synced", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "ab")
+		_ = d.Extend("log", 4)
+		sync(t, d, "log")
+		put(t, d, "log", "c")
+	}, 1, []string{"log=ab+00"}},
+	{"preallocated, not synced", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "ab")
+		sync(t, d, "log")
+		_ = d.Extend("log", 4)
+	}, 0, []string{"log=ab"}},
+	{"replaced, not synced", func(t *testing.T, d *Disk) {
+		_ = d.Write("epoch", []byte("1"))
+		sync(t, d, "epoch")
+		_ = d.Write("epoch", []byte("2"))
+	}, 1, []string{"epoch=1"}},
+	{"replaced and synced", func(t *testing.T, d *Disk) {
+		_ = d.Write("epoch", []byte("1"))
+		sync(t, d, "epoch")
+		_ = d.Write("epoch", []byte("2"))
+		sync(t, d, "epoch")
+	}, 0, []string{"epoch=2"}},
+	{"synced, then renamed", func(t *testing.T, d *Disk) {
+		_ = d.Write("tmp", []byte("1"))
+		sync(t, d, "tmp")
+		_ = d.Rename("tmp", "epoch")
+	}, 0, []string{"epoch=1"}},
+	{"renamed, never synced", func(t *testing.T, d *Disk) {
+		_ = d.Write("tmp", []byte("1"))
+		_ = d.Rename("tmp", "epoch")
+	}, 1, nil},
+	{"renamed over a durable file, never synced", func(t *testing.T, d *Disk) {
+		_ = d.Write("epoch", []byte("1"))
+		sync(t, d, "epoch")
+		_ = d.Write("tmp", []byte("22"))
+		_ = d.Rename("tmp", "epoch")
+	}, 2, []string{"epoch=1"}},
+	{"renamed, then synced by its new name", func(t *testing.T, d *Disk) {
+		_ = d.Write("tmp", []byte("1"))
+		_ = d.Rename("tmp", "epoch")
+		sync(t, d, "epoch")
+	}, 0, []string{"epoch=1"}},
+	{"renamed while its sync was under way", func(t *testing.T, d *Disk) {
+		_ = d.Write("tmp", []byte("1"))
+		h, _ := d.Begin([]string{"tmp"})
+		_ = d.Rename("tmp", "epoch")
+		_ = d.Finish(h)
+	}, 0, []string{"epoch=1"}},
+	{"synced, written, renamed", func(t *testing.T, d *Disk) {
+		put(t, d, "tmp", "1")
+		sync(t, d, "tmp")
+		put(t, d, "tmp", "2")
+		_ = d.Rename("tmp", "epoch")
+	}, 1, []string{"tmp=1"}},
+	{"removed", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "a")
+		sync(t, d, "log")
+		_ = d.Remove("log")
+	}, 0, nil},
+	{"removed while its sync was under way", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "a")
+		h, _ := d.Begin([]string{"log"})
+		_ = d.Remove("log")
+		_ = d.Finish(h)
+	}, 0, nil},
+	{"removed and made again", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "old")
+		sync(t, d, "log")
+		_ = d.Remove("log")
+		put(t, d, "log", "n")
+	}, 1, nil},
+	{"truncated", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "abcd")
+		sync(t, d, "log")
+		_ = d.Truncate("log", 2)
+	}, 0, []string{"log=ab"}},
+	{"truncated, then appended to", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "abcd")
+		sync(t, d, "log")
+		_ = d.Truncate("log", 2)
+		put(t, d, "log", "xyz")
+	}, 3, []string{"log=ab"}},
+	{"truncated while its sync was under way", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "ab", "cd")
+		h, _ := d.Begin([]string{"log"})
+		_ = d.Truncate("log", 3)
+		_ = d.Finish(h)
+	}, 0, []string{"log=abc"}},
+	{"truncated and renamed", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "abcd")
+		sync(t, d, "log")
+		_ = d.Truncate("log", 2)
+		_ = d.Rename("log", "old")
+	}, 0, []string{"old=ab"}},
+	{"replaced, then truncated, not synced", func(t *testing.T, d *Disk) {
+		_ = d.Write("f", []byte("old"))
+		sync(t, d, "f")
+		_ = d.Write("f", []byte("new"))
+		_ = d.Truncate("f", 1)
+	}, 1, []string{"f=old"}},
+	{"written back", func(t *testing.T, d *Disk) {
+		put(t, d, "log", "ab")
+		d.WriteBack()
+		put(t, d, "log", "c")
+	}, 1, []string{"log=ab"}},
+}
+
 func TestCrashKeepsWhatWasSynced(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		do   func(*testing.T, *Disk)
-		lost int64
-		want []string
-	}{
-		{"nothing synced", func(t *testing.T, d *Disk) { put(t, d, "log", "abc") }, 3, nil},
-		{"all synced", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "abc")
-			sync(t, d, "log")
-		}, 0, []string{"log=abc"}},
-		{"a tail not synced", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "abc")
-			sync(t, d, "log")
-			put(t, d, "log", "de")
-		}, 2, []string{"log=abc"}},
-		{"written while the sync was under way", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "a")
-			h, _ := d.Begin([]string{"log"})
-			put(t, d, "log", "b")
-			_ = d.Finish(h)
-		}, 1, []string{"log=a"}},
-		{"sync under way when power goes", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "a")
-			d.Begin([]string{"log"})
-		}, 1, nil},
-		{"syncs that overtake each other", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "a")
-			first, _ := d.Begin([]string{"log"})
-			put(t, d, "log", "b")
-			second, _ := d.Begin([]string{"log"})
-			_ = d.Finish(second)
-			_ = d.Finish(first)
-		}, 0, []string{"log=ab"}},
-		{"another file synced", func(t *testing.T, d *Disk) {
-			put(t, d, "a", "1")
-			put(t, d, "b", "2")
-			sync(t, d, "b", "none")
-		}, 1, []string{"b=2"}},
-		{"preallocated and synced", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "ab")
-			_ = d.Extend("log", 4)
-			sync(t, d, "log")
-			put(t, d, "log", "c")
-		}, 1, []string{"log=ab+00"}},
-		{"preallocated, not synced", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "ab")
-			sync(t, d, "log")
-			_ = d.Extend("log", 4)
-		}, 0, []string{"log=ab"}},
-		{"replaced, not synced", func(t *testing.T, d *Disk) {
-			_ = d.Write("epoch", []byte("1"))
-			sync(t, d, "epoch")
-			_ = d.Write("epoch", []byte("2"))
-		}, 1, []string{"epoch=1"}},
-		{"replaced and synced", func(t *testing.T, d *Disk) {
-			_ = d.Write("epoch", []byte("1"))
-			sync(t, d, "epoch")
-			_ = d.Write("epoch", []byte("2"))
-			sync(t, d, "epoch")
-		}, 0, []string{"epoch=2"}},
-		{"synced, then renamed", func(t *testing.T, d *Disk) {
-			_ = d.Write("tmp", []byte("1"))
-			sync(t, d, "tmp")
-			_ = d.Rename("tmp", "epoch")
-		}, 0, []string{"epoch=1"}},
-		{"renamed, never synced", func(t *testing.T, d *Disk) {
-			_ = d.Write("tmp", []byte("1"))
-			_ = d.Rename("tmp", "epoch")
-		}, 1, nil},
-		{"renamed over a durable file, never synced", func(t *testing.T, d *Disk) {
-			_ = d.Write("epoch", []byte("1"))
-			sync(t, d, "epoch")
-			_ = d.Write("tmp", []byte("22"))
-			_ = d.Rename("tmp", "epoch")
-		}, 2, []string{"epoch=1"}},
-		{"renamed, then synced by its new name", func(t *testing.T, d *Disk) {
-			_ = d.Write("tmp", []byte("1"))
-			_ = d.Rename("tmp", "epoch")
-			sync(t, d, "epoch")
-		}, 0, []string{"epoch=1"}},
-		{"renamed while its sync was under way", func(t *testing.T, d *Disk) {
-			_ = d.Write("tmp", []byte("1"))
-			h, _ := d.Begin([]string{"tmp"})
-			_ = d.Rename("tmp", "epoch")
-			_ = d.Finish(h)
-		}, 0, []string{"epoch=1"}},
-		{"synced, written, renamed", func(t *testing.T, d *Disk) {
-			put(t, d, "tmp", "1")
-			sync(t, d, "tmp")
-			put(t, d, "tmp", "2")
-			_ = d.Rename("tmp", "epoch")
-		}, 1, []string{"tmp=1"}},
-		{"removed", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "a")
-			sync(t, d, "log")
-			_ = d.Remove("log")
-		}, 0, nil},
-		{"removed while its sync was under way", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "a")
-			h, _ := d.Begin([]string{"log"})
-			_ = d.Remove("log")
-			_ = d.Finish(h)
-		}, 0, nil},
-		{"removed and made again", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "old")
-			sync(t, d, "log")
-			_ = d.Remove("log")
-			put(t, d, "log", "n")
-		}, 1, nil},
-		{"truncated", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "abcd")
-			sync(t, d, "log")
-			_ = d.Truncate("log", 2)
-		}, 0, []string{"log=ab"}},
-		{"truncated, then appended to", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "abcd")
-			sync(t, d, "log")
-			_ = d.Truncate("log", 2)
-			put(t, d, "log", "xyz")
-		}, 3, []string{"log=ab"}},
-		{"truncated while its sync was under way", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "ab", "cd")
-			h, _ := d.Begin([]string{"log"})
-			_ = d.Truncate("log", 3)
-			_ = d.Finish(h)
-		}, 0, []string{"log=abc"}},
-		{"truncated and renamed", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "abcd")
-			sync(t, d, "log")
-			_ = d.Truncate("log", 2)
-			_ = d.Rename("log", "old")
-		}, 0, []string{"old=ab"}},
-		{"replaced, then truncated, not synced", func(t *testing.T, d *Disk) {
-			_ = d.Write("f", []byte("old"))
-			sync(t, d, "f")
-			_ = d.Write("f", []byte("new"))
-			_ = d.Truncate("f", 1)
-		}, 1, []string{"f=old"}},
-		{"written back", func(t *testing.T, d *Disk) {
-			put(t, d, "log", "ab")
-			d.WriteBack()
-			put(t, d, "log", "c")
-		}, 1, []string{"log=ab"}},
-	} {
+	for _, c := range crashes {
 		t.Run(c.name, func(t *testing.T) {
 			d := newDisk()
 			c.do(t, d)

@@ -68,7 +68,7 @@ func (d *Disk) settle(f *inode, c *content) {
 	if f.kept == "" || c.version > f.durable.version {
 		f.durable = *c
 	}
-	if f.kept != f.name {
+	if d.durable[f.name] != f {
 		d.keep(f)
 	}
 }

@@ -1,0 +1,101 @@
+package engine
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"zabscope/engine/scenario"
+	"zabscope/engine/zk"
+)
+
+// presetFiles are scenarios that lead to a state worth looking at.
+//
+//go:embed scenario/presets/*.zab
+var presetFiles embed.FS
+
+// presetNames are the names of the presets, the simple before the strange.
+var presetNames = []string{"three-fresh", "five-with-history", "nine", "observers", "standalone",
+	"groups", "stale-server", "empty-newcomer", "far-behind", "lost-proposal", "no-quorum",
+	"minority-leader", "frozen-leader"}
+
+// Preset is an ensemble with a past.
+type Preset struct {
+	Name      string // letters, digits and hyphens
+	About     string // one sentence: what there is to see
+	Servers   int    // that vote
+	Observers int
+	Script    string // what was done to it, in the scenario language
+}
+
+// Presets lists the presets, in an order for people.
+func Presets() []Preset {
+	var out []Preset
+	for _, name := range presetNames {
+		text, sc := presetScript(name)
+		p := Preset{Name: name, About: sc.Shows, Script: text}
+		for _, s := range sc.Servers {
+			if s.Type == zk.Observer {
+				p.Observers++
+			} else {
+				p.Servers++
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// presetScript reads the script of a preset that exists.
+func presetScript(name string) (string, *scenario.Scenario) {
+	file := "scenario/presets/" + name + ".zab"
+	text, err := presetFiles.ReadFile(file)
+	if err != nil {
+		panic(err) // it is in presetNames, and a test opens each of them
+	}
+	sc, err := scenario.Parse(file, text)
+	if err != nil {
+		panic(err) // likewise
+	}
+	return string(text), sc
+}
+
+// OpenPreset does what the script of a preset says, and hands over the run with all that has happened
+// in its trace. The same name and seed make the same run. The error says that there is no preset of
+// that name, or what went differently from what the script expects.
+func OpenPreset(name string, seed uint64) (*Run, error) {
+	if !slices.Contains(presetNames, name) {
+		return nil, fmt.Errorf("there is no preset %q; there are %s", name,
+			strings.Join(presetNames, ", "))
+	}
+	_, sc := presetScript(name)
+	sc.Seed = seed
+	return open(sc)
+}
+
+// OpenScenario does what a scenario says and hands over the run, as OpenPreset does with its own. The
+// error is a sentence with the place in the text, if it has one.
+func OpenScenario(text string) (*Run, error) {
+	sc, err := scenario.Parse("scenario", []byte(text))
+	if err != nil {
+		return nil, err
+	}
+	return open(sc)
+}
+
+// open carries out a scenario to its end.
+func open(sc *scenario.Scenario) (*Run, error) {
+	script, err := scenario.Start(sc)
+	if err != nil {
+		return nil, err
+	}
+	for script.Next() {
+		results := script.Results()
+		last := &results[len(results)-1]
+		if wrong := last.Failures(false); len(wrong) > 0 {
+			return nil, fmt.Errorf("step %d, %s: %s", last.Step, last.Command.Text(), wrong[0])
+		}
+	}
+	return takeOver(script, sc), nil
+}
