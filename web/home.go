@@ -1,23 +1,22 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
-	"strconv"
+
+	"github.com/a-h/templ"
 
 	"zabscope/templates"
 )
 
-// home is the page on which the ensemble runs.
+// home is the first page. Each visitor gets an ensemble of one's own, in a room that is made once the
+// page connects to it.
 func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
-	props := templates.RunProps{
-		Crumbs: []string{"Sandbox", "A running ensemble"},
-		Facts:  fmt.Sprintf("%d servers · seed %d", s.config.Servers, s.config.Seed),
-		Feed:   "/feed",
-		Texts:  "/texts/en.json",
-	}
-	for id := range s.config.Servers {
-		props.Servers = append(props.Servers, strconv.Itoa(id+1))
-	}
-	return show(w, r, http.StatusOK, templates.Run(props))
+	id := homePrefix + newID()
+	return s.show(w, r, http.StatusOK, templates.Home(templates.HomeProps{Feed: streamOf(id),
+		Texts: s.eventTexts(r), Run: templ.SafeURL("/runs/" + id)}))
+}
+
+// eventTexts is the address of the message catalogue for whoever asks.
+func (s *Site) eventTexts(r *http.Request) string {
+	return "/texts/" + s.words.of(r).Language() + ".json"
 }

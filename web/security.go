@@ -5,7 +5,7 @@ import "net/http"
 // policy lets a page use what this site serves as files, and nothing else: no inline script or style,
 // no other site, no frame around it.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
-	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // secured sets the headers that every answer has.
 func secured(next http.Handler) http.Handler {
@@ -15,6 +15,17 @@ func secured(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 		next.ServeHTTP(w, r)
 	})
+}
+
+// sameSite refuses what pages of other sites would do here in a visitor's name.
+func sameSite(s *Site) func(http.Handler) http.Handler {
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(s.either(func(http.ResponseWriter, *http.Request) error {
+		return errForeign
+	}))
+	return guard.Handler
 }

@@ -1,85 +1,114 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
-	"encoding/hex"
+	"encoding/base32"
 	"log/slog"
 	"net/http"
+	"strings"
+	"sync"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
-	"zabscope/engine"
-	"zabscope/engine/zk"
 	"zabscope/static"
 	"zabscope/web/room"
+	"zabscope/web/ws"
 )
 
-// Config is what a site needs. Log must not be nil; zero numbers take the defaults.
+// Config is what a site needs. Log must not be nil.
 type Config struct {
-	Log     *slog.Logger
-	Servers int    // of the ensemble on the first page; 3 if 0
-	Seed    uint64 // of its run; 7 if 0
+	Log *slog.Logger
 }
 
 // Site is the handler of everything, and what runs behind it until Close.
 type Site struct {
 	http.Handler
-	log    *slog.Logger
-	config Config
-	room   *room.Room
+	log      *slog.Logger
+	words    vocabularies
+	rooms    *room.Registry
+	upgrader ws.Upgrader
+	streams  sync.WaitGroup
+	closing  context.CancelFunc
 }
 
-// New makes a site whose ensemble starts when the first viewer comes. The error says what is wrong
-// with the configuration.
+// New makes a site without rooms. The error says which of its texts is at fault.
 func New(c Config) (*Site, error) {
-	if c.Servers == 0 {
-		c.Servers = 3
-	}
-	if c.Seed == 0 {
-		c.Seed = 7
-	}
-	run, err := engine.NewRun(engine.Config{Servers: c.Servers, Seed: c.Seed,
-		Options: zk.Options3_8_0()})
+	words, err := readWords()
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{log: c.Log, config: c, room: room.Open(run, runName())}
+	s := &Site{log: c.Log, words: words, rooms: room.NewRegistry()}
+	s.upgrader.Refuse = s.noStream
 	s.Handler = s.routes()
 	return s, nil
 }
 
-// Close ends the rooms and the connections of their viewers.
-func (s *Site) Close() { s.room.Close() }
+// farewell is how long the connections of viewers may take to end.
+const farewell = 2 * time.Second
 
-// runName makes a name that no other run has.
-func runName() string {
-	var b [8]byte
+// Close ends the rooms, tells their viewers so, and waits until they have heard it, or for farewell.
+func (s *Site) Close() {
+	s.rooms.Close()
+	gone := make(chan struct{})
+	go func() {
+		s.streams.Wait()
+		close(gone)
+	}()
+	select {
+	case <-gone:
+	case <-time.After(farewell):
+	}
+}
+
+// newID makes a name that nobody can guess, of letters and digits.
+func newID() string {
+	var b [10]byte
 	_, _ = rand.Read(b[:]) // never fails
-	return hex.EncodeToString(b[:])
+	return strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
 }
 
 // routes is the site map.
 func (s *Site) routes() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.recovered, secured)
-	r.Get("/feed", s.page(s.feed)) // a websocket: neither compressed nor cached
+	r.Use(s.logged, s.recovered, secured, sameSite(s))
+	r.Get("/api/runs/{id}/stream", s.program(s.stream)) // a websocket: neither compressed nor cached
 
 	r.Group(func(r chi.Router) {
 		r.Use(middleware.Compress(5))
-		r.Get("/", s.page(s.home))                       // the ensemble that runs
-		r.Get("/texts/{language}.json", s.page(s.texts)) // sentences for what happens
-		r.Get("/healthz", s.page(s.health))              // for whoever watches the process
-		r.Handle("/static/*", static.Handler())          // scripts, styles, pictures
+		r.Get("/", s.page(s.home))                // an ensemble that runs, three doors
+		r.Get("/learn", s.page(s.learn))          // guided runs
+		r.Get("/interview", s.page(s.interview))  // runs behind the questions of interviews
+		r.Get("/sandbox", s.page(s.sandbox))      // a run of one's own: presets and a form
+		r.Post("/sandbox", s.page(s.makeRun))     // makes it and goes there
+		r.Get("/runs/{id}", s.page(s.run))        // a run on the screen
+		r.Get("/help", s.page(s.help))            // keys, verbs, client commands, limits
+		r.Post("/api/runs", s.program(s.newRun))  // makes a run
+		r.Get("/api/runs/{id}", s.program(s.one)) // describes one
+		r.Get("/texts/{language}.json", s.page(s.texts))
+		r.Get("/texts/site/{language}.json", s.page(s.siteTexts))
+		r.Get("/healthz", s.page(s.health))      // for whoever watches the process
+		r.Handle("/metrics", s.metrics())        // for Prometheus
+		r.Handle("/static/*", static.Handler())  // scripts, styles, pictures
+		r.Get("/favicon.ico", s.page(s.favicon)) // browsers ask for it whatever the page says
 	})
-	r.NotFound(s.page(func(http.ResponseWriter, *http.Request) error { return errNoPage }))
-	r.MethodNotAllowed(s.page(func(http.ResponseWriter, *http.Request) error { return errMethod }))
+	r.NotFound(s.either(func(http.ResponseWriter, *http.Request) error { return errNoPage }))
+	r.MethodNotAllowed(s.either(func(http.ResponseWriter, *http.Request) error { return errMethod }))
 	return r
 }
 
 // health says that the process serves.
 func (s *Site) health(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
 	_, err := w.Write([]byte("ok\n"))
 	return err
+}
+
+// favicon shows the way to the site's sign.
+func (s *Site) favicon(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, static.URL("img/mark.svg"), http.StatusFound)
+	return nil
 }

@@ -14,8 +14,23 @@ func (s *Site) texts(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return errNoPage
 	}
+	return writeJSON(w, http.StatusOK, b)
+}
+
+// siteTexts is what the pages say in a language.
+func (s *Site) siteTexts(w http.ResponseWriter, r *http.Request) error {
+	b, err := textFiles.ReadFile("texts/" + chi.URLParam(r, "language") + ".json")
+	if err != nil {
+		return errNoPage
+	}
+	return writeJSON(w, http.StatusOK, b)
+}
+
+// writeJSON writes a text that is JSON already.
+func writeJSON(w http.ResponseWriter, status int, text []byte) error {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
-	_, err := w.Write(b)
+	w.WriteHeader(status)
+	_, err := w.Write(text)
 	return err
 }

@@ -11,9 +11,9 @@ import (
 // facts carries out a scenario and writes what can be compared with real servers.
 var facts = command{
 	name:  "facts",
-	usage: "[-seed N] [-options K=V,...] SCENARIO",
+	usage: "[FLAGS] SCENARIO",
 	about: "carry out a scenario and write facts to compare with real servers",
-	details: `SCENARIO is as for run. The facts are JSON: after each step what every server says of
+	details: `SCENARIO and the flags -options, -seed and -strict are as for run. The facts are JSON: after each step what every server says of
 itself and holds on disk, and what went over each link; at the end trees and logs. Facts recorded
 from Apache ZooKeeper 3.8.0 lie in engine/scenario/testdata/golden.
 
@@ -40,5 +40,5 @@ func writeFacts(_ context.Context, args []string, stdin io.Reader, stdout, stder
 		s.complain(err)
 		return exitUsage
 	}
-	return verdict(f.Run(), stderr)
+	return verdict(f.Run(), *s.strict, stderr)
 }

@@ -1,61 +1,68 @@
 package room
 
 import (
-	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"zabscope/engine"
 	"zabscope/engine/trace"
-)
-
-const (
-	// maxEvents ends a run that would otherwise fill the memory while nobody looks after it.
-	maxEvents = 300_000
-	// clockEvery is how many ticks without events pass until viewers hear the time all the same.
-	clockEvery = 3
-	// stepReach is how far a single step looks for something to show.
-	stepReach = 30 * engine.Second
-	// maxReason is the length to which reasons are cut, in bytes.
-	maxReason = 120
+	"zabscope/web/ws"
 )
 
 // desk is the room as a plain state machine. It belongs to the room's goroutine.
 type desk struct {
-	world   World
-	header  []byte
-	frames  frames
-	viewers map[*Viewer]bool
+	world    World
+	settings Settings
+	header   *ws.Message
+	actions  []Action
+	done     *ws.Message // tells of the actions; nil until somebody needs it
+	frames   frames
+	viewers  map[*Viewer]bool
+	counters *Counters
 
 	playing bool
 	speed   speed
 	why     string      // what stopped the head, if not a person
 	decided engine.Time // when the last decision was made
 	idle    int         // ticks since viewers last heard the time
-	closed  bool
 }
 
-func newDesk(w World, run string) *desk {
-	return &desk{world: w, header: encodeHeader(w.Recorder().Header(), run), playing: true,
-		viewers: map[*Viewer]bool{}}
+func newDesk(w World, s Settings) *desk {
+	if s.Counters == nil {
+		s.Counters = &Counters{}
+	}
+	return &desk{world: w, settings: s, header: header(w.Recorder().Header(), &s),
+		actions: s.Actions, frames: frames{stamped: s.Stamped}, counters: s.Counters,
+		viewers: map[*Viewer]bool{}, playing: true}
 }
 
 // moving reports whether wall time makes a difference.
 func (d *desk) moving() bool { return d.playing && len(d.viewers) > 0 }
 
+// full reports whether the run has reached its last event.
+func (d *desk) full() bool { return d.world.Recorder().Len() >= MaxEvents }
+
 // join gives a viewer all that it has missed, and from then on what happens.
-func (d *desk) join(v *Viewer, from engine.Seq) {
+func (d *desk) join(v *Viewer, from engine.Seq) error {
+	if len(d.viewers) >= MaxViewers {
+		return ws.Closed{Status: ws.TryLater,
+			Reason: fmt.Sprintf("This room has %d viewers; it holds no more.", MaxViewers)}
+	}
 	d.flush()
 	missed := d.frames.since(from)
-	v.messages = make(chan []byte, len(missed)+queueFrames)
+	v.messages = make(chan *ws.Message, len(missed)+queueFrames)
 	d.viewers[v] = true
+	d.counters.Viewers.Add(1)
+	if d.done == nil {
+		d.done = encode(actionsMessage{notNil(d.actions)})
+	}
 	d.tell(v, d.header)
+	d.tell(v, d.done)
 	for _, m := range missed {
 		d.tell(v, m)
 	}
 	d.tell(v, d.headNow())
+	return nil
 }
 
 // leave ends a viewer's session; ending it twice does nothing.
@@ -65,34 +72,44 @@ func (d *desk) leave(v *Viewer, status int, reason string) {
 	}
 	v.gone, v.status, v.reason = true, status, reason
 	delete(d.viewers, v)
+	d.counters.Viewers.Add(-1)
 	close(v.messages)
 }
 
-func (d *desk) close() {
+// close sends everybody home.
+func (d *desk) close(reason string) {
 	for v := range d.viewers {
-		d.leave(v, goingAway, "The server is shutting down.")
+		d.leave(v, ws.GoingAway, reason)
 	}
 }
 
-// tell gives a viewer a message, or cuts it off if its queue is full.
-func (d *desk) tell(v *Viewer, message []byte) {
+// tell gives a viewer a message. One whose queue fills is told so, and cut off when it is full.
+func (d *desk) tell(v *Viewer, message *ws.Message) {
 	if v.gone {
 		return
 	}
-	select {
-	case v.messages <- message:
-	default:
-		d.leave(v, tooSlow, "This viewer is too far behind.")
+	if !v.put(message) {
+		d.counters.Slow.Add(1)
+		d.leave(v, ws.TooSlow, "This viewer is too far behind.")
+		return
+	}
+	d.counters.Deliveries.Add(1)
+	switch left := cap(v.messages) - len(v.messages); {
+	case left < queueFrames-warnAt && !v.warned:
+		v.warned = true
+		v.put(encode(slowMessage{slowState{queueFrames - left, queueFrames}}))
+	case left >= queueFrames-warnAt/2:
+		v.warned = false
 	}
 }
 
-func (d *desk) tellAll(message []byte) {
+func (d *desk) tellAll(message *ws.Message) {
 	for v := range d.viewers {
 		d.tell(v, message)
 	}
 }
 
-func (d *desk) headNow() []byte {
+func (d *desk) headNow() *ws.Message {
 	return encode(headMessage{headState{d.playing, d.speed.String(), d.rate(), d.world.Now(), d.why}})
 }
 
@@ -106,13 +123,21 @@ func (d *desk) rate() float64 {
 
 // flush tells all viewers what has happened since the last time; it reports whether anything had.
 func (d *desk) flush() bool {
+	before := d.frames.last
 	rows := d.frames.take(d.world.Recorder())
 	if rows == nil {
 		return false
 	}
 	d.idle = 0
-	d.tellAll(d.frames.next(d.world.Now(), d.rate(), rows))
+	d.counters.Events.Add(int64(d.frames.last - before))
+	d.frame(rows)
 	return true
+}
+
+// frame tells all viewers the time, and rows if there are any.
+func (d *desk) frame(rows []byte) {
+	d.counters.Frames.Add(1)
+	d.tellAll(d.frames.next(d.world.Now(), d.rate(), rows))
 }
 
 // tick lets the time of a stretch of wall time pass.
@@ -121,17 +146,19 @@ func (d *desk) tick(wall time.Duration) {
 	if !d.flush() {
 		if d.idle++; d.idle >= clockEvery {
 			d.idle = 0
-			d.tellAll(d.frames.next(d.world.Now(), d.rate(), nil))
+			d.frame(nil)
 		}
 	}
-	if d.frames.last >= maxEvents && d.playing {
-		d.stop(fmt.Sprintf("This run has reached %d events, and ends here.", maxEvents))
+	if d.full() && d.playing {
+		d.stop(fmt.Sprintf("This run has reached %d events, and ends here.", MaxEvents))
 	}
 }
 
-// advance moves the head until a time or, at speed auto, the next decision.
+// advance moves the head until a time or, at speed auto, the next decision; and no further than one
+// tick, or one run, may go.
 func (d *desk) advance(until engine.Time) {
-	for {
+	most := min(MaxEvents, d.world.Recorder().Len()+mostPerTick)
+	for d.world.Recorder().Len() < most {
 		next, ok := d.world.Next()
 		if !ok || next > until {
 			d.world.RunUntil(until)
@@ -164,7 +191,7 @@ func (d *desk) look(before engine.Seq) int {
 	if least == engine.Decisions {
 		d.decided = d.world.Now()
 	}
-	return int(least)
+	return least
 }
 
 // stop makes the head stand, and says why.
@@ -173,104 +200,15 @@ func (d *desk) stop(why string) {
 	d.tellAll(d.headNow())
 }
 
-// receive answers one message of a viewer.
-func (d *desk) receive(v *Viewer, message []byte) {
-	var c command
-	err := json.Unmarshal(message, &c)
-	switch {
-	case err != nil:
-		c.ID, err = 0, fmt.Errorf("this is no command: %w", err)
-	case (c.Do == "") == (c.Head == ""):
-		err = fmt.Errorf("a command says either what to do or what the head does")
-	case c.Do != "":
-		err = d.do(c.Do)
-	default:
-		err = d.moveHead(c.Head)
-	}
-	a := answer{ID: c.ID, OK: err == nil}
-	if err != nil {
-		a.Error = sentence(err.Error())
-	}
-	d.tell(v, encode(a))
-}
-
-// do carries out a line of the scenario language at the head.
-func (d *desk) do(line string) error {
-	before := d.world.Recorder().Len()
-	err := d.world.Do(line)
-	d.look(before)
-	if err == nil {
-		d.decided = d.world.Now() // what was asked for is worth watching
-	}
-	d.flush()
-	return err
-}
-
-// moveHead carries out a command about the head.
-func (d *desk) moveHead(what string) error {
-	verb, rest, _ := strings.Cut(what, " ")
-	switch {
-	case what == "play":
-		return d.play()
-	case what == "pause":
-		d.stop("")
-		return nil
-	case what == "event":
-		return d.stepTo(engine.Everything)
-	case what == "decision":
-		return d.stepTo(engine.Decisions)
-	case verb == "speed":
-		return d.setSpeed(rest)
-	}
-	return fmt.Errorf("the head knows play, pause, event, decision and speed, not %q", what)
-}
-
-func (d *desk) play() error {
-	if d.frames.last >= maxEvents {
-		return fmt.Errorf("this run has reached %d events, and ends here", maxEvents)
-	}
-	d.playing, d.why = true, ""
-	d.tellAll(d.headNow())
-	return nil
-}
-
-func (d *desk) setSpeed(s string) error {
-	x, ok := parseSpeed(s)
-	if !ok {
-		return fmt.Errorf("a speed is auto or a number from %g to %d, not %q", leastSpeed, mostSpeed, s)
-	}
-	d.speed = x
-	d.tellAll(d.headNow())
-	return nil
-}
-
-// stepTo pauses the head and moves it until something of a depth has happened.
-func (d *desk) stepTo(depth int) error {
-	d.stop("")
-	limit := d.world.Now() + stepReach
-	for {
-		next, ok := d.world.Next()
-		if !ok || next > limit || d.frames.last >= maxEvents {
-			d.flush()
-			return fmt.Errorf("nothing of the kind happens within %d s", stepReach/engine.Second)
-		}
-		if d.runTo(next) <= depth {
-			d.flush()
-			d.tellAll(d.headNow())
-			return nil
-		}
-	}
-}
-
-// sentence makes an error text one that people can read: a capital, a full stop, not too long.
-func sentence(s string) string {
-	if len(s) > 4*maxReason {
-		s = strings.ToValidUTF8(s[:4*maxReason], "") + "…"
-	}
-	first, n := utf8.DecodeRuneInString(s)
-	s = strings.ToUpper(string(first)) + s[n:]
-	if !strings.ContainsAny(s[len(s)-1:], ".!?") && !strings.HasSuffix(s, "…") {
-		s += "."
+// status describes the room.
+func (d *desk) status() Status {
+	rec := d.world.Recorder()
+	s := Status{ID: d.settings.ID, Run: d.settings.Run, Config: d.settings.Config,
+		Seed: rec.Header().Seed, Events: rec.Len(), Actions: d.actions, Viewers: len(d.viewers),
+		Head: headState{d.playing, d.speed.String(), d.rate(), d.world.Now(), d.why},
+		Full: d.full()}
+	for _, m := range rec.Header().Machines {
+		s.Machines = append(s.Machines, machineInfo{int(m.ID), m.Name, m.Role})
 	}
 	return s
 }

@@ -5,6 +5,7 @@ import (
 
 	"zabscope/engine"
 	"zabscope/engine/trace"
+	"zabscope/web/ws"
 )
 
 // protocolVersion is raised when a viewer of the old protocol would misread the new.
@@ -12,17 +13,19 @@ const protocolVersion = 1
 
 // headerMessage is the first thing that a viewer hears.
 type headerMessage struct {
-	Protocol int           `json:"protocol"`
-	Engine   string        `json:"engine"`
-	Run      string        `json:"run"`
-	Seed     uint64        `json:"seed,string"`
-	Speaks   string        `json:"speaks"`
-	Options  any           `json:"options"`
-	Machines []machineInfo `json:"machines"`
-	Kinds    []kindInfo    `json:"kinds"`
-	Fields   []fieldInfo   `json:"fields"`
-	Checks   []checkInfo   `json:"checks"`
-	Timers   []string      `json:"timers"`
+	Protocol int             `json:"protocol"`
+	Engine   string          `json:"engine"`
+	Room     string          `json:"room"`
+	Run      string          `json:"run"`
+	Seed     uint64          `json:"seed,string"`
+	Speaks   string          `json:"speaks"`
+	Options  any             `json:"options"`
+	Config   json.RawMessage `json:"config,omitempty"`
+	Machines []machineInfo   `json:"machines"`
+	Kinds    []kindInfo      `json:"kinds"`
+	Fields   []fieldInfo     `json:"fields"`
+	Checks   []checkInfo     `json:"checks"`
+	Timers   []string        `json:"timers"`
 }
 
 type machineInfo struct {
@@ -50,10 +53,11 @@ type checkInfo struct {
 	Values []string `json:"values"`
 }
 
-// encodeHeader words the head of a trace. A vocabulary and options are always encodable.
-func encodeHeader(h *trace.Header, run string) []byte {
-	m := headerMessage{Protocol: protocolVersion, Engine: h.Version, Run: run, Seed: h.Seed,
-		Speaks: h.Protocol, Options: h.Options, Timers: h.Vocabulary.Timers}
+// header words the head of a trace. A vocabulary and options are always encodable.
+func header(h *trace.Header, s *Settings) *ws.Message {
+	m := headerMessage{Protocol: protocolVersion, Engine: h.Version, Room: s.ID, Run: s.Run,
+		Seed: h.Seed, Speaks: h.Protocol, Options: h.Options, Config: s.Config,
+		Timers: h.Vocabulary.Timers}
 	for _, x := range h.Machines {
 		m.Machines = append(m.Machines, machineInfo{int(x.ID), x.Name, x.Role})
 	}
@@ -70,11 +74,21 @@ func encodeHeader(h *trace.Header, run string) []byte {
 }
 
 // notNil makes an empty list of none, which JSON would write as null.
-func notNil(s []string) []string {
+func notNil[T any](s []T) []T {
 	if s == nil {
-		return []string{}
+		return []T{}
 	}
 	return s
+}
+
+// actionsMessage is all that has been done to a run.
+type actionsMessage struct {
+	Actions []Action `json:"actions"`
+}
+
+// actionMessage is the latest thing that has been done to it.
+type actionMessage struct {
+	Action Action `json:"action"`
 }
 
 // headMessage tells how the world runs.
@@ -90,25 +104,49 @@ type headState struct {
 	Why     string      `json:"why"`
 }
 
-// command is what a viewer asks for: one of Do and Head.
+// slowMessage tells a viewer that it is falling behind.
+type slowMessage struct {
+	Slow slowState `json:"slow"`
+}
+
+type slowState struct {
+	Behind int `json:"behind"`
+	Most   int `json:"most"`
+}
+
+// command is what a viewer asks for: one of Do, Head and CLI; Server belongs to CLI.
 type command struct {
-	ID   int64  `json:"id"`
-	Do   string `json:"do"`
-	Head string `json:"head"`
+	ID     int64  `json:"id"`
+	Do     string `json:"do"`
+	Head   string `json:"head"`
+	CLI    string `json:"cli"`
+	Server int    `json:"server"`
 }
 
 // answer is what it gets.
 type answer struct {
-	ID    int64  `json:"id"`
-	OK    bool   `json:"ok"`
-	Error string `json:"error,omitempty"`
+	ID    int64    `json:"id"`
+	OK    bool     `json:"ok"`
+	Code  string   `json:"code,omitempty"`
+	Error string   `json:"error,omitempty"`
+	Lines []string `json:"lines,omitempty"`
 }
 
+// Codes of refusals.
+const (
+	codeRefused   = "refused"
+	codeEnded     = "ended"
+	codeBusy      = "busy"
+	codeMalformed = "malformed"
+	codeTooBig    = "too-big"
+	codeTooOften  = "too-often"
+)
+
 // encode is json.Marshal for what cannot fail: plain structs of this file.
-func encode(m any) []byte {
+func encode(m any) *ws.Message {
 	b, err := json.Marshal(m)
 	if err != nil {
 		panic(err)
 	}
-	return b
+	return ws.NewMessage(b)
 }

@@ -1,47 +1,66 @@
 package room
 
 import (
-	"errors"
+	"encoding/json"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"zabscope/engine"
-	"zabscope/engine/trace"
+	"zabscope/web/ws"
 )
 
-// World is what a room runs; engine.Run is one. The room is its only user.
-type World interface {
-	// Now is the virtual time.
-	Now() engine.Time
-	// Next is when something may happen next; false if nothing ever will.
-	Next() (engine.Time, bool)
-	// RunUntil lets everything happen that is due until t and moves the time there.
-	RunUntil(t engine.Time)
-	// Do carries out a line of the scenario language now. The error is a sentence for people.
-	Do(command string) error
-	// Recorder is the trace of all that has happened.
-	Recorder() *trace.Recorder
+// Settings of a room. Only Run must be there.
+type Settings struct {
+	ID       string          // of the room, as in addresses
+	Run      string          // names this run of the world, to tell it from others
+	Config   json.RawMessage // the request that made the world; nil for none
+	Actions  []Action        // what has been done to the world already
+	Counters *Counters       // shared with other rooms; nil for some of its own
+	Stamped  bool            // frames begin with the wall clock, for measurements
+	Ended    func(*Room)     // called once when the room is gone, by its goroutine; may be nil
 }
 
-// ErrClosed is what joining a closed room gives.
-var ErrClosed = errors.New("the room is closed")
+// Status is how a room stands.
+type Status struct {
+	ID       string          `json:"id"`
+	Run      string          `json:"run"`
+	Config   json.RawMessage `json:"config,omitempty"`
+	Seed     uint64          `json:"seed,string"`
+	Machines []machineInfo   `json:"machines"`
+	Head     headState       `json:"head"`
+	Events   engine.Seq      `json:"events"`
+	Full     bool            `json:"full"` // has MaxEvents, and stands for ever
+	Viewers  int             `json:"viewers"`
+	Actions  []Action        `json:"actions"`
+}
 
-// frameEvery is the time between two frames. What happens within is sent as one message.
-const frameEvery = 16 * time.Millisecond
+// ErrClosed is what joining a room that has ended gives.
+var ErrClosed error = ws.Closed{Status: ws.NotFound, Reason: "This run is no longer kept."}
+
+// Why rooms end, as viewers are told.
+const (
+	reasonShutdown = "The server is shutting down."
+	reasonIdle     = "Nobody watched this run for a while."
+)
 
 // Room is a world that viewers watch. Its methods may be called by anyone at any time.
 type Room struct {
-	asked chan func(*desk) // done in order by the room's goroutine
-	quit  chan struct{}
-	done  chan struct{}
-	once  sync.Once
+	asked  chan func(*desk) // done in order by the room's goroutine
+	quit   chan struct{}
+	done   chan struct{}
+	once   sync.Once
+	events atomic.Int64 // that the world has had, as of late
+	idle   atomic.Int64 // since when nobody watches, in nanoseconds since 1970; 0 while somebody does
 }
 
-// Open starts a room whose head runs as soon as somebody watches. run names this run of the world, for
-// viewers who come back to tell it from another. The room owns the world until Close.
-func Open(w World, run string) *Room {
+// Open starts a room whose head runs as soon as somebody watches. The room owns the world until
+// Close, or until nobody has watched for IdleLimit.
+func Open(w World, s Settings) *Room {
 	r := &Room{asked: make(chan func(*desk)), quit: make(chan struct{}), done: make(chan struct{})}
-	go r.run(newDesk(w, run))
+	r.events.Store(int64(w.Recorder().Len()))
+	r.idle.Store(time.Now().UnixNano())
+	go r.run(newDesk(w, s))
 	return r
 }
 
@@ -54,10 +73,32 @@ func (r *Room) Close() {
 // Join adds a viewer who has the events up to number from, 0 for none.
 func (r *Room) Join(from engine.Seq) (*Viewer, error) {
 	v := &Viewer{room: r}
-	if !r.do(func(d *desk) { d.join(v, from) }) {
+	var err error
+	if !r.do(func(d *desk) { err = d.join(v, from) }) {
 		return nil, ErrClosed
 	}
+	if err != nil {
+		return nil, err
+	}
 	return v, nil
+}
+
+// Status describes the room; false if it has ended.
+func (r *Room) Status() (s Status, ok bool) {
+	ok = r.do(func(d *desk) { s = d.status() })
+	return s, ok
+}
+
+// Events is how many events the run has, as of late.
+func (r *Room) Events() int { return int(r.events.Load()) }
+
+// Idle is for how long nobody has watched.
+func (r *Room) Idle() time.Duration {
+	since := r.idle.Load()
+	if since == 0 {
+		return 0
+	}
+	return time.Since(time.Unix(0, since))
 }
 
 // do has something done by the room's goroutine and waits for it; false if the room is closed.
@@ -74,32 +115,79 @@ func (r *Room) do(f func(*desk)) bool {
 
 // run is the room's goroutine. It sleeps while the head stands still.
 func (r *Room) run(d *desk) {
-	defer close(r.done)
-	defer d.close()
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	<-timer.C
-	var last time.Time // of the tick before; zero while the head stands
-	for {
-		var due <-chan time.Time
-		if d.moving() {
-			if last.IsZero() {
-				last = time.Now()
-				timer.Reset(frameEvery)
-			}
-			due = timer.C
-		} else {
-			last = time.Time{}
+	defer func() {
+		close(r.done)
+		if d.settings.Ended != nil {
+			d.settings.Ended(r)
 		}
+	}()
+	unwatched := time.NewTimer(IdleLimit)
+	defer unwatched.Stop()
+	p := newPulse()
+	defer p.stop()
+	for {
 		select {
 		case f := <-r.asked:
+			watched := len(d.viewers) > 0
 			f(d)
-		case now := <-due:
-			d.tick(now.Sub(last))
-			last = now
-			timer.Reset(frameEvery)
+			if watched != (len(d.viewers) > 0) {
+				r.watched(!watched, unwatched)
+			}
+		case now := <-p.due(d):
+			d.tick(p.since(now, d))
+		case <-unwatched.C:
+			d.close(reasonIdle)
+			return
 		case <-r.quit:
+			d.close(reasonShutdown)
 			return
 		}
+		r.events.Store(int64(d.world.Recorder().Len()))
 	}
+}
+
+// watched notes that somebody watches now, or nobody any more.
+func (r *Room) watched(yes bool, unwatched *time.Timer) {
+	if yes {
+		unwatched.Stop()
+		r.idle.Store(0)
+		return
+	}
+	unwatched.Reset(IdleLimit)
+	r.idle.Store(time.Now().UnixNano())
+}
+
+// pulse ticks while the head of a room moves.
+type pulse struct {
+	timer *time.Timer
+	last  time.Time // of the tick before; zero while the head stands
+}
+
+func newPulse() *pulse {
+	timer := time.NewTimer(0)
+	<-timer.C
+	return &pulse{timer: timer}
+}
+
+func (p *pulse) stop() { p.timer.Stop() }
+
+// due is when to tick next; never while the head stands.
+func (p *pulse) due(d *desk) <-chan time.Time {
+	if !d.moving() {
+		p.last = time.Time{}
+		return nil
+	}
+	if p.last.IsZero() {
+		p.last = time.Now()
+		p.timer.Reset(frameTime(len(d.viewers)))
+	}
+	return p.timer.C
+}
+
+// since is the wall time since the tick before; the next one is set.
+func (p *pulse) since(now time.Time, d *desk) time.Duration {
+	wall := now.Sub(p.last)
+	p.last = now
+	p.timer.Reset(frameTime(len(d.viewers)))
+	return wall
 }

@@ -41,6 +41,7 @@ var Table = []Row{
 	{"engine/peer", pure, "node zk zk/event jute quorum datatree storage " +
 		"election election/legacy zab server"},
 	{"engine/client", pure, "node zk zk/event jute"},
+	{"engine/zkcli", pure, "zk"},
 	{"engine/lab/kafka", pure, "node"},
 	{"engine/lab/redis", pure, "node"},
 
@@ -66,7 +67,7 @@ var Table = []Row{
 	{"static", impure, ""},
 	{"templates", impure, "static"},
 	{"web", impure, "engine engine/* web/* lessons templates static"},
-	{"web/room", impure, "engine trace"},
+	{"web/room", impure, "web/ws engine trace"},
 	{"web/ws", impure, ""},
 
 	// commands

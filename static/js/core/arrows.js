@@ -1,8 +1,9 @@
 // @ts-check
 // Messages as the timeline and the ring draw them: from a sending to an arrival, or to nothing.
 
-import { Column, lowerBound } from "./columns.js";
+import { Column, lowerBound, upperBound } from "./columns.js";
 import { styleOf } from "./family.js";
+import { Reach } from "./reach.js";
 import { CAUSE, KIND, NODE, PEER, TIME } from "./row.js";
 
 /** @typedef {import("./row.js").Row} Row */
@@ -16,19 +17,12 @@ export class Arrows {
     this.send = new Column(Int32Array); // seq of the sending
     this.end = new Column(Int32Array); // seq of the arrival or loss, 0 while under way
     this.lost = new Column(Uint8Array);
-    this.from = new Column(Int32Array);
-    this.to = new Column(Int32Array);
-    this.sent = new Column(Float64Array); // time
-    this.ended = new Column(Float64Array); // time, Infinity while under way
+    this.from = new Column(Uint16Array);
+    this.to = new Column(Uint16Array);
     this.style = new Column(Uint8Array); // index into family.styles
-    this.longest = 0; // nanoseconds that a message has taken
-    this.usual = 1.5e5; // nanoseconds, a running mean
-    /** @type {Map<number, number>} index of messages under way, by seq of their sending */
-    this.underWay = new Map();
-    /** @type {Map<number, number>} index by seq of arrival or loss */
-    this.byEnd = new Map();
-    /** @type {Map<number, number>} index by seq of sending */
-    this.bySend = new Map();
+    this.byEvent = new Column(Int32Array); // by seq - 1: index + 1 of what it sends or ends, or 0
+    this.reach = new Reach();
+    this.usual = 1.5e5; // nanoseconds that a message takes, a running mean
   }
 
   get length() {
@@ -40,36 +34,34 @@ export class Arrows {
    * @param {number} seq
    */
   append(row, seq) {
-    if (row[KIND] === this.trace.received || row[KIND] === this.trace.lost) this.finish(row, seq);
+    const ends = row[KIND] === this.trace.received || row[KIND] === this.trace.lost;
+    const ended = ends ? this.finish(row, seq) : -1;
     const style = styleOf(this.trace.vocabulary, row);
-    if (style < 0 || row[PEER] === 0) return;
-    this.underWay.set(seq, this.length);
-    this.bySend.set(seq, this.length);
+    const sends = style >= 0 && row[PEER] !== 0;
+    this.byEvent.push(sends ? this.length + 1 : ended + 1);
+    if (!sends) return;
+    this.reach.append();
     this.send.push(seq);
     this.end.push(0);
     this.lost.push(0);
     this.from.push(row[NODE]);
     this.to.push(row[PEER]);
-    this.sent.push(row[TIME]);
-    this.ended.push(Infinity);
     this.style.push(style);
   }
 
   /**
    * @param {Row} row
    * @param {number} seq
+   * @returns {number} the index of the message that ends here, -1 for none
    */
   finish(row, seq) {
-    const i = this.underWay.get(row[CAUSE]);
-    if (i === undefined) return;
-    this.underWay.delete(row[CAUSE]);
-    this.byEnd.set(seq, i);
+    const i = row[CAUSE] > 0 ? this.byEvent.data[row[CAUSE] - 1] - 1 : -1;
+    if (i < 0 || this.send.data[i] !== row[CAUSE] || this.end.data[i] > 0) return -1;
     this.end.data[i] = seq;
+    this.reach.finish(i, seq);
     this.lost.data[i] = row[KIND] === this.trace.lost ? 1 : 0;
-    this.ended.data[i] = row[TIME];
-    const took = row[TIME] - this.sent.data[i];
-    this.longest = Math.max(this.longest, took);
-    if (!this.lost.data[i]) this.usual += (took - this.usual) / 16;
+    if (!this.lost.data[i]) this.usual += (row[TIME] - this.sentAt(i) - this.usual) / 16;
+    return i;
   }
 
   /**
@@ -77,31 +69,57 @@ export class Arrows {
    * @param {number} seq
    */
   of(seq) {
-    return this.bySend.get(seq) ?? this.byEnd.get(seq) ?? -1;
+    return seq >= 1 && seq <= this.byEvent.length ? this.byEvent.data[seq - 1] - 1 : -1;
+  }
+
+  /** @param {number} i */
+  sentAt(i) {
+    return this.trace.time.data[this.send.data[i] - 1];
   }
 
   /**
-   * The first message that may still be under way at a time; all earlier ones have ended.
-   * @param {number} time
+   * When a message ended, Infinity while it is under way.
+   * @param {number} i
    */
-  firstAround(time) {
-    const i = lowerBound(this.sent.data, this.length, time - this.longest);
-    const oldest = this.underWay.values().next().value;
-    return oldest === undefined ? i : Math.min(i, oldest);
+  endedAt(i) {
+    const end = this.end.data[i];
+    return end === 0 ? Infinity : this.trace.time.data[end - 1];
   }
 
   /**
-   * The messages under way at a time, after the event of a number.
+   * Calls back with each message sent before an event that had not ended before it.
    * @param {number} seq
-   * @param {number} time
+   * @param {(index: number) => void} each
    */
-  inFlight(seq, time) {
+  across(seq, each) {
+    const sent = lowerBound(this.send.data, this.length, seq);
+    this.reach.across(sent, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const end = this.end.data[i];
+        if (end === 0 || end >= seq) each(i);
+      }
+    }, seq);
+  }
+
+  /**
+   * The messages under way after the event of a number.
+   * @param {number} seq
+   */
+  inFlight(seq) {
+    /** @type {number[]} */
     const out = [];
-    for (let i = this.firstAround(time); i < this.length && this.send.data[i] <= seq; i++) {
-      const end = this.end.data[i];
-      if (end === 0 || end > seq) out.push(i);
-    }
+    this.across(seq + 1, (i) => out.push(i));
     return out;
+  }
+
+  /**
+   * How many messages events [from, to] send.
+   * @param {number} from
+   * @param {number} to
+   */
+  sentWithin(from, to) {
+    const { data } = this.send;
+    return upperBound(data, this.length, to) - lowerBound(data, this.length, from);
   }
 
   /**
@@ -111,9 +129,9 @@ export class Arrows {
    * @param {number} time
    */
   progress(i, time) {
-    const end = this.ended.data[i];
-    const gone = time - this.sent.data[i];
+    const end = this.endedAt(i);
+    const gone = time - this.sentAt(i);
     if (end === Infinity) return Math.min(0.9, gone / this.usual);
-    return Math.max(0, Math.min(1, gone / Math.max(1, end - this.sent.data[i])));
+    return Math.max(0, Math.min(1, gone / Math.max(1, end - this.sentAt(i))));
   }
 }

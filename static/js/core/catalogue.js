@@ -22,9 +22,13 @@ import { FIRST_CLIENT, WORLD } from "./vocabulary.js";
 
 /** The messages of one language. */
 export class Catalogue {
-  /** @param {Messages} messages */
-  constructor(messages) {
+  /**
+   * @param {Messages} messages
+   * @param {Object<string, string>} [page] the page's own words, by key
+   */
+  constructor(messages, page = {}) {
     this.messages = messages;
+    this.page = page;
     this.plurals = new Intl.PluralRules(messages.language);
     /** @type {Map<string, import("./message.js").Part[]>} */
     this.parsed = new Map();
@@ -40,6 +44,25 @@ export class Catalogue {
     const message = this.messages.events[kind.name];
     if (message === undefined) return capital(`${this.machine(trace, row[NODE])}: ${kind.name}`);
     return capital(this.format(message, this.lookup(trace, row)));
+  }
+
+  /**
+   * Words of the page itself.
+   * @param {string} key
+   * @param {Object<string, Value>} [values] what the places of the message are filled with
+   */
+  ui(key, values = {}) {
+    const message = this.page[key];
+    if (message === undefined) throw new Error(`the page has no words ${key}`);
+    return this.format(message, (name, form) => name in values ? this.value(values[name], form) : undefined);
+  }
+
+  /**
+   * A kind of event as a heading.
+   * @param {string} kind its dotted name
+   */
+  title(kind) {
+    return this.page[`title.${kind}`] ?? kind;
   }
 
   /**
@@ -153,6 +176,7 @@ export class Catalogue {
 
   /** @param {string} items with commas between them */
   list(items) {
+    if (items === "") return this.messages.names.listNone;
     const [first, ...rest] = items.split(",");
     return rest.reduce((left, right, i) => {
       const joint = this.messages.names[i === rest.length - 1 ? "listEnd" : "listMiddle"];

@@ -1,7 +1,14 @@
 // @ts-check
 // Numbers that come one after the other, kept in typed arrays that grow.
 
-/** @typedef {Float64ArrayConstructor | Int32ArrayConstructor | Uint8ArrayConstructor} ArrayType */
+/**
+ * Four types and no more: engines of JavaScript are quick with that many in one place.
+ * @typedef {Float64ArrayConstructor | Int32ArrayConstructor | Uint16ArrayConstructor |
+ *   Uint8ArrayConstructor} ArrayType
+ */
+
+const FIRST = 64; // numbers for which there is room at first
+const GROWTH = 1.5; // little room is left unused, and yet copying stays rare
 
 /**
  * A list of numbers. Readers take `data` afresh after each append: growing replaces it.
@@ -10,18 +17,25 @@ export class Column {
   /** @param {ArrayType} type */
   constructor(type) {
     this.type = type;
-    this.data = new type(256);
+    this.data = new type(FIRST);
     this.length = 0;
   }
 
   /** @param {number} value */
   push(value) {
-    if (this.length === this.data.length) {
-      const wider = new this.type(2 * this.data.length);
-      wider.set(this.data);
-      this.data = wider;
-    }
+    if (this.length === this.data.length) this.grow();
     this.data[this.length++] = value;
+  }
+
+  grow() {
+    const wider = new this.type(Math.ceil(GROWTH * this.data.length) + FIRST);
+    wider.set(this.data);
+    this.data = wider;
+  }
+
+  /** The last number; 0 while there is none. */
+  get last() {
+    return this.length > 0 ? this.data[this.length - 1] : 0;
   }
 }
 
@@ -30,9 +44,9 @@ export class Column {
  * @param {ArrayLike<number>} data
  * @param {number} length
  * @param {number} x
+ * @param {number} [low] where to begin: all before it is less than x
  */
-export function lowerBound(data, length, x) {
-  let low = 0;
+export function lowerBound(data, length, x, low = 0) {
   let high = length;
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -57,4 +71,17 @@ export function upperBound(data, length, x) {
     else high = middle;
   }
   return low;
+}
+
+/**
+ * As lowerBound, quick where the answer lies near low.
+ * @param {ArrayLike<number>} data
+ * @param {number} length
+ * @param {number} x
+ * @param {number} low all before it is less than x
+ */
+export function gallop(data, length, x, low) {
+  let step = 1;
+  while (low + step < length && data[low + step] < x) step *= 2;
+  return lowerBound(data, Math.min(length, low + step + 1), x, low + (step >> 1));
 }

@@ -44,6 +44,8 @@ const plain = { family: "plain", head: "dot", dash: "solid", width: 1 };
 /** Styles by number, so that columns of numbers can name them. */
 export const styles = [plain, ...Object.values(byKind), ...Object.values(byType)];
 
+const numbers = new Map(styles.map((style, i) => [style, i]));
+
 /**
  * The number of the style of a sending in styles, -1 if the event sends nothing.
  * @param {Vocabulary} vocabulary
@@ -52,7 +54,8 @@ export const styles = [plain, ...Object.values(byKind), ...Object.values(byType)
 export function styleOf(vocabulary, row) {
   const style = byKind[vocabulary.kinds[row[KIND]].name];
   if (!style) return -1;
-  return styles.indexOf(byType[text(row[ARGS][0])] ?? style);
+  const type = row[ARGS][0];
+  return numbers.get((typeof type === "string" && byType[type]) || style) ?? 0;
 }
 
 /**
@@ -74,5 +77,5 @@ export function plateOf(vocabulary, row) {
  */
 export function isPing(row) {
   const first = row[ARGS][0];
-  return typeof first === "string" && /^ping$/i.test(first);
+  return first === "PING" || first === "ping";
 }

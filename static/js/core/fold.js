@@ -11,16 +11,16 @@ import { NODE, OPS, keyOf } from "./row.js";
 /** @typedef {{key: Value, values: Value[]}} Entry */
 
 // The operations, as node.OpCode numbers them.
-const SET = 1;
-const APPEND = 2;
-const CUT = 3;
-const PUT = 4;
-const DROP = 5;
-const RESET = 6;
+export const SET = 1;
+export const APPEND = 2;
+export const CUT = 3;
+export const PUT = 4;
+export const DROP = 5;
+export const RESET = 6;
 
 /**
- * The visible state of one machine. Lists and maps are its own; the arrays of values in them are
- * shared with the trace and with copies, and never changed.
+ * The visible state of one machine. The arrays of values in lists and maps are shared with other
+ * worlds, and never changed; a list may be shared too, and only ever grows.
  */
 export class State {
   constructor() {
@@ -79,7 +79,7 @@ export class State {
    */
   cut(field, key) {
     const list = this.list(field);
-    if (typeof key === "number" && key >= 0 && key < list.length) list.length = key;
+    if (typeof key === "number" && key >= 0 && key < list.length) this.lists.set(field, list.slice(0, key));
   }
 
   /**
@@ -100,15 +100,6 @@ export class State {
       this.maps.delete(field);
     });
   }
-
-  /** @returns {State} a copy to which operations may be applied */
-  clone() {
-    const copy = new State();
-    copy.scalars = new Map(this.scalars);
-    for (const [field, list] of this.lists) copy.lists.set(field, list.slice());
-    for (const [field, map] of this.maps) copy.maps.set(field, new Map(map));
-    return copy;
-  }
 }
 
 /** The visible state of all machines after some event. */
@@ -124,19 +115,26 @@ export class World {
 
   /** @param {Row} row the event after the last one folded in */
   apply(row) {
-    this.seq = row[0];
-    if (row[OPS].length === 0) return;
-    let state = this.states.get(row[NODE]);
-    if (!state) this.states.set(row[NODE], (state = new State()));
-    for (const op of row[OPS]) state.apply(this.fields, op);
+    this.change(row[0], row[NODE], row[OPS]);
   }
 
-  /** @returns {World} a copy that can be folded on by itself */
-  clone() {
-    const copy = new World(this.fields);
-    copy.seq = this.seq;
-    for (const [id, state] of this.states) copy.states.set(id, state.clone());
-    return copy;
+  /**
+   * @param {number} seq of the event after the last one folded in
+   * @param {number} id of its machine
+   * @param {Op[]} ops
+   */
+  change(seq, id, ops) {
+    this.seq = seq;
+    if (ops.length === 0) return;
+    const state = this.state(id);
+    for (const op of ops) state.apply(this.fields, op);
+  }
+
+  /** @param {number} id */
+  state(id) {
+    let state = this.states.get(id);
+    if (!state) this.states.set(id, (state = new State()));
+    return state;
   }
 
   /**

@@ -1,28 +1,49 @@
 // @ts-check
 // The visible state at any event, forwards and backwards.
 
-import { World } from "./fold.js";
+import { APPEND, World } from "./fold.js";
+import { Keyframes } from "./keyframes.js";
+import { NODE, OPS, keyOf } from "./row.js";
 
+/** @typedef {import("./row.js").Op} Op */
+/** @typedef {import("./row.js").Row} Row */
 /** @typedef {import("./trace.js").Trace} Trace */
 
-const EVERY = 512; // events between two kept worlds: bounds what a step back folds again
-
-/** Folds a trace, and keeps a copy of the world now and then so that going back is cheap. */
+/** Folds a trace, and keeps the world now and then so that going back is cheap. */
 export class History {
   /** @param {Trace} trace */
   constructor(trace) {
     this.trace = trace;
     this.head = new World(trace.header.fields);
-    /** @type {World[]} */
-    this.kept = [this.head.clone()];
-    this.cursor = this.head.clone();
+    this.keyframes = new Keyframes(this.head);
+    this.cursor = this.keyframes.restore(0);
   }
 
-  /** Folds in what has arrived. */
-  advance() {
-    while (this.head.seq < this.trace.length) {
-      this.head.apply(this.trace.rows[this.head.seq]);
-      if (this.head.seq % EVERY === 0) this.kept.push(this.head.clone());
+  /**
+   * Folds in the event that comes next.
+   * @param {Row} row
+   */
+  append(row) {
+    for (const op of row[OPS]) {
+      if (op[0] === APPEND) this.share(row[NODE], op);
+    }
+    this.keyframes.note(row[NODE], row[OPS]);
+    this.head.apply(row);
+    this.keyframes.keepIfDue();
+  }
+
+  /**
+   * Logs of servers have the same entries: lets lists share what another has at the same place.
+   * @param {number} id
+   * @param {Op} op
+   */
+  share(id, op) {
+    const at = this.head.states.get(id)?.lists.get(op[1])?.length ?? 0;
+    for (const [other, state] of this.head.states) {
+      const values = state.lists.get(op[1])?.[at];
+      if (other === id || !values || keyOf(values[0]) !== keyOf(op[3][0])) continue;
+      if (keyOf(values) === keyOf(op[3])) op[3] = values;
+      return;
     }
   }
 
@@ -32,11 +53,13 @@ export class History {
    * @returns {World}
    */
   at(seq) {
-    this.advance();
     if (seq >= this.head.seq) return this.head;
-    const from = this.kept[Math.floor(seq / EVERY)];
-    if (this.cursor.seq > seq || this.cursor.seq < from.seq) this.cursor = from.clone();
-    while (this.cursor.seq < seq) this.cursor.apply(this.trace.rows[this.cursor.seq]);
-    return this.cursor;
+    const from = this.keyframes.lastBefore(seq);
+    if (this.cursor.seq > seq || this.cursor.seq < from) this.cursor = this.keyframes.restore(seq);
+    const { trace, cursor } = this;
+    for (let next = cursor.seq + 1; next <= seq; next++) {
+      cursor.change(next, trace.node.data[next - 1], trace.ops(next));
+    }
+    return cursor;
   }
 }

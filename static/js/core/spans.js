@@ -1,38 +1,39 @@
 // @ts-check
 // What the timeline draws along its lanes: roles of machines and epochs of the ensemble, each as a
-// list of changes in the order of time.
+// list of changes in the order of events.
 
 import { Column, upperBound } from "./columns.js";
-import { NODE, OPS, TIME } from "./row.js";
 import { Roles } from "./roles.js";
+import { NODE, OPS } from "./row.js";
 
 /** @typedef {import("./row.js").Row} Row */
 /** @typedef {import("./fold.js").World} World */
 
-/** Values that hold from a time to the next change. */
+const RESET = 6; // node.OpReset
+
+/** Values that hold from an event to the next change. */
 export class Spans {
   constructor() {
-    this.start = new Column(Float64Array);
+    this.start = new Column(Int32Array); // numbers of events
     this.value = new Column(Int32Array);
   }
 
   /**
-   * @param {number} time not before the last change
+   * @param {number} seq not before the last change
    * @param {number} value
    */
-  change(time, value) {
-    const n = this.value.length;
-    if (n > 0 && this.value.data[n - 1] === value) return;
-    this.start.push(time);
+  change(seq, value) {
+    if (this.value.length > 0 && this.value.last === value) return;
+    this.start.push(seq);
     this.value.push(value);
   }
 
   /**
-   * The index of the span that holds at a time; -1 before the first.
-   * @param {number} time
+   * The index of the span that holds at an event; -1 before the first.
+   * @param {number} seq
    */
-  indexAt(time) {
-    return upperBound(this.start.data, this.start.length, time) - 1;
+  indexAt(seq) {
+    return upperBound(this.start.data, this.start.length, seq) - 1;
   }
 }
 
@@ -52,9 +53,9 @@ export class Lanes {
    * @param {World} world with the row folded in
    */
   append(row, world) {
-    if (!row[OPS].some(([code, field]) => code === 6 || this.roles.concerns(field))) return;
-    this.lane(row[NODE]).change(row[TIME], this.roles.of(world, row[NODE]));
-    this.epochs.change(row[TIME], this.roles.established(world));
+    if (!row[OPS].some(([code, field]) => code === RESET || this.roles.concerns(field))) return;
+    this.lane(row[NODE]).change(row[0], this.roles.of(world, row[NODE]));
+    this.epochs.change(row[0], this.roles.established(world));
   }
 
   /** @param {number} machine */

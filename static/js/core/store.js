@@ -3,11 +3,16 @@
 
 import { Arrows } from "./arrows.js";
 import { Axis } from "./axis.js";
+import { styles } from "./family.js";
 import { History } from "./history.js";
+import { Links } from "./links.js";
+import { Marks } from "./marks.js";
 import { Lanes } from "./spans.js";
+import { Tallies } from "./tallies.js";
+import { Timers } from "./timers.js";
 import { DECISIONS, HIDDEN, EVERYTHING } from "./vocabulary.js";
 import { Trace } from "./trace.js";
-import { NODE, TIME } from "./row.js";
+import { NODE, OPS } from "./row.js";
 
 /** @typedef {import("./row.js").Row} Row */
 /** @typedef {import("./vocabulary.js").Header} Header */
@@ -15,6 +20,15 @@ import { NODE, TIME } from "./row.js";
  * How the room's world runs. Times are virtual nanoseconds, rate is virtual per real time.
  * @typedef {{playing: boolean, speed: string, rate: number, now: number, why: string}} Head
  */
+
+/**
+ * Sorts of events that are tallied: those of no message, then by the family of theirs; last what is
+ * hidden.
+ */
+export const FAMILIES = ["local", "vote", "sync", "broadcast", "client", "plain"];
+const SORTS = FAMILIES.length + 1;
+
+const familyOf = styles.map(({ family }) => FAMILIES.indexOf(family));
 
 /** Tells its listeners, once, that something has changed. */
 export class Store {
@@ -24,12 +38,19 @@ export class Store {
     this.history = new History(this.trace);
     this.lanes = new Lanes(this.trace.vocabulary);
     this.arrows = new Arrows(this.trace);
-    this.axis = new Axis();
+    this.timers = new Timers(this.trace.vocabulary);
+    this.links = new Links(this.trace.vocabulary);
+    this.marks = new Marks(this.trace.vocabulary);
+    this.tallies = new Tallies(SORTS);
+    this.axis = new Axis(this.trace);
     /** @type {Head} */
     this.head = { playing: false, speed: "auto", rate: 0, now: 0, why: "" };
     this.cursor = 0; // number of the event looked at
     this.following = true; // whether the cursor stays at the head
     this.server = 0; // the machine selected, 0 for none
+    this.peer = 0; // with it the other end of the link selected, 0 for none
+    /** @type {"event" | "server"} what was selected last */
+    this.looking = "server";
     this.showHidden = false;
     /** @type {Set<() => void>} */
     this.listeners = new Set();
@@ -50,21 +71,45 @@ export class Store {
    */
   append(rows) {
     for (const row of rows) {
-      if (row[0] !== this.trace.length + 1) continue;
-      this.trace.append(row);
-      this.history.advance();
-      this.lanes.append(row, this.history.head);
-      this.arrows.append(row, row[0]);
-      if (this.isShown(row[0])) this.axis.append(row[TIME]);
+      if (row[0] === this.trace.length + 1) this.take(row);
     }
     if (this.following) this.cursor = this.trace.length;
     this.changed();
+  }
+
+  /** @param {Row} row */
+  take(row) {
+    this.trace.append(row);
+    this.history.append(row);
+    this.arrows.append(row, row[0]);
+    this.timers.append(row);
+    this.marks.append(row);
+    if (row[OPS].length > 0) this.lanes.append(row, this.history.head);
+    this.tallies.append(row[0], row[NODE], this.sortOf(row[0]));
+    this.axis.append(row[0], this.isShown(row[0]));
+  }
+
+  /** @param {number} seq */
+  sortOf(seq) {
+    if (this.trace.depth.data[seq - 1] > EVERYTHING) return SORTS - 1;
+    const arrow = this.arrows.of(seq);
+    return arrow < 0 ? 0 : familyOf[this.arrows.style.data[arrow]];
   }
 
   /** @param {Partial<Head>} head */
   setHead(head) {
     Object.assign(this.head, head);
     this.changed();
+  }
+
+  /** Numbers of the events that are shown. */
+  get shown() {
+    return this.axis.shown;
+  }
+
+  /** How many of the events that are shown lie at or before the cursor. */
+  get shownSoFar() {
+    return this.axis.rank(this.cursor);
   }
 
   /**
@@ -79,11 +124,9 @@ export class Store {
   setShowHidden(show) {
     this.showHidden = show;
     const real = this.axis.real;
-    this.axis = new Axis();
+    this.axis = new Axis(this.trace);
     this.axis.real = real;
-    for (let seq = 1; seq <= this.trace.length; seq++) {
-      if (this.isShown(seq)) this.axis.append(this.trace.time.data[seq - 1]);
-    }
+    for (let seq = 1; seq <= this.trace.length; seq++) this.axis.append(seq, this.isShown(seq));
     this.changed();
   }
 
@@ -101,6 +144,7 @@ export class Store {
     if (seq < 1 || seq > this.trace.length) return;
     this.cursor = seq;
     this.following = false;
+    this.looking = "event";
     this.changed();
   }
 
@@ -108,12 +152,27 @@ export class Store {
   follow() {
     this.following = true;
     this.cursor = this.trace.length;
+    this.looking = "server";
     this.changed();
   }
 
   /** @param {number} id 0 for none */
   selectServer(id) {
     this.server = id;
+    this.peer = 0;
+    this.looking = id === 0 && !this.following ? "event" : "server";
+    this.changed();
+  }
+
+  /**
+   * Selects the link from one server to another.
+   * @param {number} from
+   * @param {number} to
+   */
+  selectLink(from, to) {
+    this.server = from;
+    this.peer = to;
+    this.looking = "server";
     this.changed();
   }
 
@@ -129,8 +188,8 @@ export class Store {
 
   /** The virtual time at the cursor. */
   get now() {
-    if (this.following) return Math.max(this.head.now, this.trace.at(this.trace.length)?.[TIME] ?? 0);
-    return this.event?.[TIME] ?? 0;
+    if (this.following) return Math.max(this.head.now, this.trace.lastTime);
+    return this.cursor > 0 ? this.trace.time.data[this.cursor - 1] : 0;
   }
 
   /**

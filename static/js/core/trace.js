@@ -1,13 +1,19 @@
 // @ts-check
-// The trace as far as it has arrived, with what views want to know of it again and again in columns.
+// The trace as far as it has arrived: what views want to know of it again and again in columns, the
+// rest packed.
 
 import { Column } from "./columns.js";
 import { isPing } from "./family.js";
-import { CAUSE, KIND, NODE, TIME } from "./row.js";
+import { Bytes, Texts } from "./packed.js";
+import { ARGS, CAUSE, CHECKS, KIND, NODE, OPS, PEER, TIME } from "./row.js";
 import { HIDDEN, Vocabulary } from "./vocabulary.js";
 
 /** @typedef {import("./row.js").Row} Row */
+/** @typedef {import("./row.js").Check} Check */
+/** @typedef {import("./row.js").Op} Op */
 /** @typedef {import("./vocabulary.js").Header} Header */
+
+const FRESH = 64; // rows kept as they were read last
 
 /** An append-only list of events. Numbers of events begin at 1. */
 export class Trace {
@@ -15,21 +21,28 @@ export class Trace {
   constructor(header) {
     this.header = header;
     this.vocabulary = new Vocabulary(header);
-    /** @type {Row[]} */
-    this.rows = [];
     this.time = new Column(Float64Array); // by seq - 1, as all columns
+    this.node = new Column(Uint16Array);
+    this.kind = new Column(Uint16Array);
+    this.peer = new Column(Uint16Array);
+    this.cause = new Column(Int32Array);
     this.depth = new Column(Uint8Array);
-    // The effects of an event as a linked list: its first and last, and of each its next sibling.
-    this.firstEffect = new Column(Int32Array);
-    this.lastEffect = new Column(Int32Array);
-    this.nextEffect = new Column(Int32Array);
+    this.place = new Column(Int32Array); // where the rest of the event is packed
+    this.packed = new Bytes(new Texts());
+    /** @type {Map<number, Row>} */
+    this.fresh = new Map();
     this.received = this.vocabulary.kind("net.received");
     this.lost = this.vocabulary.kind("net.lost");
   }
 
   /** The number of the last event. */
   get length() {
-    return this.rows.length;
+    return this.time.length;
+  }
+
+  /** The time of the last event. */
+  get lastTime() {
+    return this.time.last;
   }
 
   /**
@@ -37,24 +50,32 @@ export class Trace {
    * @param {Row} row
    */
   append(row) {
-    this.rows.push(row);
     this.time.push(row[TIME]);
+    this.node.push(row[NODE]);
+    this.kind.push(row[KIND]);
+    this.peer.push(row[PEER]);
+    this.cause.push(row[CAUSE]);
     this.depth.push(this.depthOf(row));
-    this.firstEffect.push(0);
-    this.lastEffect.push(0);
-    this.nextEffect.push(0);
-    if (row[CAUSE] > 0) this.addEffect(row[CAUSE] - 1, this.rows.length);
+    this.place.push(this.packed.begin());
+    this.pack(row);
   }
 
-  /**
-   * @param {number} cause
-   * @param {number} seq
-   */
-  addEffect(cause, seq) {
-    const last = this.lastEffect.data[cause];
-    if (last === 0) this.firstEffect.data[cause] = seq;
-    else this.nextEffect.data[last - 1] = seq;
-    this.lastEffect.data[cause] = seq;
+  /** @param {Row} row */
+  pack(row) {
+    const { packed } = this;
+    packed.number(row[OPS].length);
+    for (const [code, field, key, values] of row[OPS]) {
+      packed.number(code);
+      packed.number(field);
+      packed.value(key);
+      packed.values(values);
+    }
+    packed.values(row[ARGS]);
+    packed.number(row[CHECKS].length);
+    for (const [code, answer, deciding, values] of row[CHECKS]) {
+      packed.number(4 * code + 2 * Number(answer) + Number(deciding));
+      packed.values(values);
+    }
   }
 
   /**
@@ -75,7 +96,50 @@ export class Trace {
    * @returns {Row | undefined}
    */
   at(seq) {
-    return this.rows[seq - 1];
+    if (!(seq >= 1 && seq <= this.length)) return undefined;
+    return this.fresh.get(seq) ?? this.unpack(seq);
+  }
+
+  /**
+   * @param {number} seq
+   * @returns {Row}
+   */
+  unpack(seq) {
+    const i = seq - 1;
+    const ops = this.ops(seq);
+    const args = this.packed.nextValues();
+    /** @type {Row} */
+    const row = [seq, this.time.data[i], this.node.data[i], this.kind.data[i], this.peer.data[i],
+      this.cause.data[i], args, this.nextChecks(), ops];
+    if (this.fresh.size >= FRESH) this.fresh.clear();
+    this.fresh.set(seq, row);
+    return row;
+  }
+
+  /**
+   * What an event changes of the visible state.
+   * @param {number} seq
+   * @returns {Op[]}
+   */
+  ops(seq) {
+    const { packed } = this;
+    packed.seek(this.place.data[seq - 1]);
+    const out = new Array(packed.nextNumber());
+    for (let i = 0; i < out.length; i++) {
+      out[i] = [packed.nextNumber(), packed.nextNumber(), packed.nextValue(), packed.nextValues()];
+    }
+    return out;
+  }
+
+  /** @returns {Check[]} */
+  nextChecks() {
+    const { packed } = this;
+    const out = new Array(packed.nextNumber());
+    for (let i = 0; i < out.length; i++) {
+      const code = packed.nextNumber();
+      out[i] = [code >> 2, (code & 2) > 0, (code & 1) > 0, packed.nextValues()];
+    }
+    return out;
   }
 
   /**
@@ -83,8 +147,11 @@ export class Trace {
    * @param {number} seq
    */
   effects(seq) {
+    const { data, length } = this.cause;
     const out = [];
-    for (let e = this.firstEffect.data[seq - 1]; e > 0; e = this.nextEffect.data[e - 1]) out.push(e);
+    for (let i = seq; i < length; i++) {
+      if (data[i] === seq) out.push(i + 1);
+    }
     return out;
   }
 
@@ -94,10 +161,9 @@ export class Trace {
    * @param {number} most
    */
   causes(seq, most) {
+    const { data } = this.cause;
     const out = [];
-    for (let c = this.rows[seq - 1][CAUSE]; c > 0 && out.length < most; c = this.rows[c - 1][CAUSE]) {
-      out.push(c);
-    }
+    for (let c = data[seq - 1]; c > 0 && out.length < most; c = data[c - 1]) out.push(c);
     return out;
   }
 
@@ -112,7 +178,7 @@ export class Trace {
   near(seq, step, depth, machine = -1) {
     for (let s = seq + step; s >= 1 && s <= this.length; s += step) {
       if (this.depth.data[s - 1] > depth) continue;
-      if (machine < 0 || this.rows[s - 1][NODE] === machine) return s;
+      if (machine < 0 || this.node.data[s - 1] === machine) return s;
     }
     return 0;
   }

@@ -8,8 +8,8 @@
 
 /**
  * What the server says first.
- * @typedef {{protocol: number, engine: string, run: string, seed: string, speaks: string,
- *   options: Object<string, unknown>, machines: Machine[],
+ * @typedef {{protocol: number, engine: string, id?: string, run: string, seed: string, speaks: string,
+ *   options: Object<string, unknown>, config?: Object<string, unknown>, machines: Machine[],
  *   kinds: KindInfo[], fields: FieldInfo[], checks: CheckInfo[], timers: string[]}} Header
  */
 
@@ -22,6 +22,14 @@ export const HIDDEN = 3;
 // Ids of machines: the world itself, and where clients begin.
 export const WORLD = 0;
 export const FIRST_CLIENT = 1001;
+
+/**
+ * What a machine is called where there is little room: servers by their id, clients as c1, c2.
+ * @param {number} id
+ */
+export function shortName(id) {
+  return id >= FIRST_CLIENT ? `c${id - FIRST_CLIENT + 1}` : String(id);
+}
 
 /** Looks names up in a header. */
 export class Vocabulary {

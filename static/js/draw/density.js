@@ -1,8 +1,8 @@
 // @ts-check
-// The strip behind the scrubber: how much happened when, by event number, and marks of what people did.
+// The strip behind the scrubber: how much happened when, event by event, and marks of what people did.
 
-import { KIND, NODE } from "../core/row.js";
-import { DECISIONS, EVERYTHING } from "../core/vocabulary.js";
+import { KIND } from "../core/row.js";
+import { DECISIONS } from "../core/vocabulary.js";
 
 /** @typedef {import("./palette.js").Palette} Palette */
 /** @typedef {import("../core/store.js").Store} Store */
@@ -25,14 +25,14 @@ const marks = {
  */
 export function drawDensity(ctx, width, height, palette, store) {
   ctx.clearRect(0, 0, width, height);
-  const total = store.trace.length;
+  const total = store.shown.length;
   if (total === 0) return;
   const bars = Math.max(1, Math.min(Math.floor(width / BAR), Math.ceil(total / 2)));
   const step = width / bars;
   const counts = countBars(store, bars, total);
   const most = Math.max(...counts, 1);
   const base = height / 2 - 3;
-  const here = (store.cursor / total) * bars;
+  const here = (store.shownSoFar / total) * bars;
   counts.forEach((count, i) => {
     ctx.fillStyle = palette[i < here ? "second" : "edge"];
     const tall = count === 0 ? 1 : 2 + (count / most) * (base - 4);
@@ -50,9 +50,9 @@ export function drawDensity(ctx, width, height, palette, store) {
 function countBars(store, bars, total) {
   const counts = new Array(bars).fill(0);
   const depth = store.trace.depth.data;
+  const shown = store.shown.data;
   for (let i = 0; i < total; i++) {
-    if (depth[i] > EVERYTHING) continue;
-    counts[Math.min(bars - 1, Math.floor((i / total) * bars))] += depth[i] === DECISIONS ? 3 : 1;
+    counts[Math.min(bars - 1, Math.floor((i / total) * bars))] += depth[shown[i] - 1] === DECISIONS ? 3 : 1;
   }
   const perBar = Math.max(1, total / bars);
   return counts.map((c) => c / perBar);
@@ -66,11 +66,12 @@ function countBars(store, bars, total) {
  * @param {Store} store
  */
 function drawMarks(ctx, width, height, palette, store) {
-  const { rows, vocabulary, length } = store.trace;
+  const { rows, vocabulary, depth } = store.trace;
+  const { data, length } = store.shown;
   for (let i = 0; i < length; i++) {
-    if (store.trace.depth.data[i] > DECISIONS) continue;
-    const hue = marks[vocabulary.kinds[rows[i][KIND]].name];
-    if (!hue || rows[i][NODE] === 0) continue;
+    if (depth.data[data[i] - 1] > DECISIONS) continue;
+    const hue = marks[vocabulary.kinds[rows[data[i] - 1][KIND]].name];
+    if (!hue) continue;
     ctx.fillStyle = palette[hue];
     ctx.fillRect((i / length) * width - 1, height - 9, 3, 8);
   }

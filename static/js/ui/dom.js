@@ -30,11 +30,30 @@ export function part(root, name) {
 }
 
 /**
+ * Makes a table of names and values.
+ * @param {[name: string, value: string][]} rows
+ */
+export function lines(rows) {
+  const body = rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value)));
+  return h("table", { class: "facts-table" }, h("tbody", {}, ...body));
+}
+
+/**
+ * Puts a text into an element, unless it is there already.
+ * @param {Element} element
+ * @param {string} words
+ */
+export function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+/**
  * Sizes a canvas to its box in device pixels and returns its context scaled to CSS pixels.
  * @param {HTMLCanvasElement} canvas
+ * @param {number} [zoom] how many times larger than usual everything is drawn
  * @returns {{ctx: CanvasRenderingContext2D, width: number, height: number}}
  */
-export function fitted(canvas) {
+export function fitted(canvas, zoom = 1) {
   const { width, height } = canvas.getBoundingClientRect();
   const scale = window.devicePixelRatio || 1;
   const w = Math.round(width * scale);
@@ -44,6 +63,6 @@ export function fitted(canvas) {
     canvas.height = tall;
   }
   const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  ctx.setTransform(scale, 0, 0, scale, 0, 0);
-  return { ctx, width, height };
+  ctx.setTransform(scale * zoom, 0, 0, scale * zoom, 0, 0);
+  return { ctx, width: width / zoom, height: height / zoom };
 }

@@ -1,164 +1,91 @@
 // @ts-check
-// The inspector: everything about the event looked at, and why it happened.
+// The inspector: the event looked at and why it happened or, with none selected, the server nearest
+// the cursor.
 
-import { seconds } from "../core/axis.js";
-import { plateOf } from "../core/family.js";
-import { ARGS, CAUSE, CHECKS, KIND, NODE, OPS, TIME, hex, text } from "../core/row.js";
-import { FIRST_CLIENT, WORLD } from "../core/vocabulary.js";
+import { NODE } from "../core/row.js";
+import { DECISIONS, FIRST_CLIENT, WORLD } from "../core/vocabulary.js";
 import { h } from "./dom.js";
+import { EventView } from "./eventview.js";
+import { ServerView } from "./serverview.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
-/** @typedef {import("../core/row.js").Row} Row */
-/** @typedef {import("../core/row.js").Op} Op */
 /** @typedef {import("../core/catalogue.js").Catalogue} Catalogue */
 
-const LINKS = 8; // effects that are listed, at most
+const PACE = 250; // milliseconds between two drawings of a state that changes all the time
 
-/** Names of operations, by node.OpCode. */
-const operations = ["", "becomes", "gains", "is cut to", "gets", "loses", "starts anew"];
-
-/** Keeps the panel that explains one event. */
+/** Keeps the panel that explains. */
 export class Inspector {
   /**
    * @param {HTMLElement} element
    * @param {Store} store
    * @param {Catalogue} catalogue
+   * @param {() => number} clock milliseconds
    */
-  constructor(element, store, catalogue) {
+  constructor(element, store, catalogue, clock = () => performance.now()) {
     this.element = element;
     this.store = store;
     this.catalogue = catalogue;
+    this.clock = clock;
+    this.events = new EventView(store, catalogue);
+    this.servers = new ServerView(store, catalogue);
     this.shown = "";
+    this.drawn = -PACE;
     element.addEventListener("click", (e) => {
-      const seq = e.target instanceof HTMLElement ? Number(e.target.dataset.seq) : 0;
-      if (seq > 0) store.select(seq);
+      const link = e.target instanceof HTMLElement ? e.target.closest("[data-seq]") : null;
+      if (link instanceof HTMLElement) store.select(Number(link.dataset.seq));
     });
   }
 
   draw() {
     const { store } = this;
-    const row = store.trace.at(this.seq());
-    const effects = row ? store.trace.effects(row[0]) : [];
-    const key = `${row?.[0]} ${effects.length}`;
+    const key = this.key();
     if (key === this.shown) return;
+    const moving = store.following && store.head.playing;
+    if (moving && (this.holdsFocus() || this.clock() - this.drawn < PACE)) return;
     this.shown = key;
-    this.element.replaceChildren(...(row ? this.parts(row, effects) : [h("p", {}, "Nothing has happened yet.")]));
+    this.drawn = this.clock();
+    this.element.replaceChildren(...this.parts());
+    if (!moving) this.element.parentElement?.scrollTo(0, 0);
   }
 
-  /** The event explained: the one at the cursor or, at the head, the last that is worth it. */
-  seq() {
+  /** What is shown depends on this and nothing else. */
+  key() {
     const { store } = this;
-    if (!store.following) return store.cursor;
-    const last = store.trace.length + 1;
-    return store.trace.near(last, -1, 0) || store.cursor;
+    if (store.looking === "event") return `event ${store.cursor} ${store.trace.effects(store.cursor).length}`;
+    return `server ${store.server} ${store.cursor} ${store.following && store.head.playing ? "" : store.now}`;
   }
 
-  /**
-   * @param {Row} row
-   * @param {number[]} effects
-   * @returns {Node[]}
-   */
-  parts(row, effects) {
-    const kind = this.store.trace.vocabulary.kinds[row[KIND]];
-    return [
-      h("p", { class: "when" }, `Event ${row[0]} · ${seconds(row[TIME])}`),
-      h("h2", { class: "name" }, this.headline(row, kind.name)),
-      h("p", { class: "why" }, this.catalogue.event(this.store.trace, row)),
-      ...this.checks(row),
-      ...section("Fields", this.fields(row, kind.args)),
-      ...section("What changed", this.changes(row)),
-      ...(kind.source ? [h("h3", {}, "In ZooKeeper"), h("code", {}, kind.source)] : []),
-      ...this.links(row, effects),
-    ];
+  holdsFocus() {
+    return this.element !== document.activeElement && this.element.contains(document.activeElement);
   }
 
-  /**
-   * A message by its name and way, anything else by its kind and place.
-   * @param {Row} row
-   * @param {string} name
-   */
-  headline(row, name) {
-    const { arrows, trace } = this.store;
-    const i = arrows.of(row[0]);
-    if (i < 0) return row[NODE] === WORLD ? name : `${name} · ${nameOf(row[NODE])}`;
-    const sending = trace.rows[arrows.send.data[i] - 1];
-    const way = `${nameOf(arrows.from.data[i])} → ${nameOf(arrows.to.data[i])}`;
-    return `${plateOf(trace.vocabulary, sending)} ${way}`;
+  /** @returns {Node[]} */
+  parts() {
+    const { store } = this;
+    const row = store.event;
+    if (!row) return [h("p", {}, this.catalogue.ui("event.none"))];
+    if (store.looking === "event") return this.events.parts(row);
+    return [...this.latest(), ...this.servers.parts(store.server || this.nearest())];
   }
 
-  /** @param {Row} row */
-  checks(row) {
-    if (row[CHECKS].length === 0) return [];
-    const body = h("tbody");
-    for (const check of row[CHECKS]) {
-      const [, answer, deciding] = check;
-      const line = h("tr", { class: deciding ? "deciding" : undefined },
-        h("td", {}, this.catalogue.ask(this.store.trace, check)),
-        h("td", { class: "answer" }, answer ? "yes" : "no"));
-      if (deciding) line.append(h("td", {}, "decides"));
-      body.append(line);
+  /** The decision before the cursor, to follow. */
+  latest() {
+    const seq = this.decision();
+    if (seq === 0 || this.store.server > 0) return [];
+    return [h("h3", {}, this.catalogue.ui("server.latest")), this.events.link(seq)];
+  }
+
+  /** The number of the last decision up to the cursor, 0 if there is none. */
+  decision() {
+    return this.store.trace.near(this.store.cursor + 1, -1, DECISIONS);
+  }
+
+  /** The server at which something was decided last. */
+  nearest() {
+    for (let seq = this.decision(); seq > 0; seq = this.store.trace.near(seq, -1, DECISIONS)) {
+      const id = this.store.trace.at(seq)?.[NODE] ?? WORLD;
+      if (id !== WORLD && id < FIRST_CLIENT) return id;
     }
-    return [h("h3", {}, "Checks, in order"), h("table", { class: "checks" }, body)];
+    return 1;
   }
-
-  /**
-   * @param {Row} row
-   * @param {string[]} names
-   * @returns {[string, string][]}
-   */
-  fields(row, names) {
-    return row[ARGS].map((value, i) => {
-      const plain = text(value);
-      return [names[i] ?? String(i + 1), Array.isArray(value) ? `${plain}  ${hex(value)}` : plain];
-    });
-  }
-
-  /**
-   * @param {Row} row
-   * @returns {[string, string][]}
-   */
-  changes(row) {
-    const { fields } = this.store.trace.vocabulary;
-    return row[OPS].map(([code, field, key, values]) => {
-      const name = code === 6 ? "everything not on disk" : fields[field].name;
-      const words = [operations[code], key === null ? "" : text(key), values.map(text).join(" ")];
-      return [name, words.filter(Boolean).join(" ")];
-    });
-  }
-
-  /**
-   * @param {Row} row
-   * @param {number[]} effects
-   */
-  links(row, effects) {
-    const out = [];
-    if (row[CAUSE] > 0) out.push(h("h3", {}, "Caused by"), this.link(row[CAUSE]));
-    if (effects.length > 0) out.push(h("h3", {}, "Led to"));
-    for (const seq of effects.slice(0, LINKS)) out.push(h("div", {}, this.link(seq)));
-    if (effects.length > LINKS) out.push(h("p", { class: "hint" }, `and ${effects.length - LINKS} more`));
-    return out;
-  }
-
-  /** @param {number} seq */
-  link(seq) {
-    const row = this.store.trace.at(seq);
-    const words = row ? this.catalogue.event(this.store.trace, row) : "";
-    return h("button", { type: "button", class: "go", "data-seq": seq }, `${seq}  ${words}`);
-  }
-}
-
-/**
- * @param {string} title
- * @param {[string, string][]} lines
- */
-function section(title, lines) {
-  if (lines.length === 0) return [];
-  const body = h("tbody");
-  for (const [name, value] of lines) body.append(h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value)));
-  return [h("h3", {}, title), h("table", { class: "facts-table" }, body)];
-}
-
-/** @param {number} id */
-function nameOf(id) {
-  return id >= FIRST_CLIENT ? `c${id - FIRST_CLIENT + 1}` : String(id);
 }

@@ -1,25 +1,54 @@
 // @ts-check
 // Keys of the whole page. They do nothing while something is typed, and leave a focused control the
-// keys that it uses itself.
+// keys that it uses itself. The list of keys in the help is made of the same table.
 
 const SPEEDS = ["0.001", "0.005", "0.02", "0.05", "0.1", "1"];
+const SWITCH = "zabscope.letters";
 
 /** @typedef {import("../core/store.js").Store} Store */
-/** @typedef {{store: Store, transport: import("./transport.js").Transport,
- *   actions: import("./actions.js").Actions, timeline: import("./timeline.js").Timeline}} Parts */
+/**
+ * @typedef {{store: Store, transport: import("./transport.js").Transport,
+ *   actions: import("./actions.js").Actions, timeline: import("./timeline.js").Timeline,
+ *   narrator: import("./narrator.js").Narrator, finder: import("./finder.js").Finder,
+ *   presenter: import("./presenter.js").Presenter, help: {toggle: (show?: boolean) => boolean},
+ *   inspect: () => void}} Parts
+ */
+/** Keys with one effect; does names it in the catalogue. @typedef {{shown: string[], does: string,
+ *   acts: Object<string, () => void>}} Binding */
 
 /**
  * Listens to the keyboard.
- * @param {Parts} parts
+ * @param {Binding[]} bindings
  */
-export function listen(parts) {
+export function listen(bindings) {
+  /** @type {Map<string, () => void>} */
+  const acts = new Map(bindings.flatMap((b) => Object.entries(b.acts)));
   document.addEventListener("keydown", (e) => {
     if (e.defaultPrevented || e.altKey || e.metaKey || usesKey(e)) return;
-    const act = keys(parts, e)[e.key];
-    if (!act) return;
+    const act = acts.get(nameOf(e));
+    if (!act || (!lettersOn() && /^[a-z]$/i.test(e.key))) return;
     e.preventDefault();
     act();
   });
+}
+
+/** Whether keys that are letters do something. */
+export function lettersOn() {
+  return localStorage.getItem(SWITCH) !== "off";
+}
+
+/** @param {boolean} on */
+export function switchLetters(on) {
+  localStorage.setItem(SWITCH, on ? "on" : "off");
+}
+
+/**
+ * Shift counts only where it does not make another character.
+ * @param {KeyboardEvent} e
+ */
+function nameOf(e) {
+  const shift = e.shiftKey && e.key.length > 1 ? "Shift+" : "";
+  return `${e.ctrlKey ? "Ctrl+" : ""}${shift}${e.key}`;
 }
 
 /**
@@ -28,51 +57,105 @@ export function listen(parts) {
  */
 function usesKey(e) {
   const target = e.target instanceof Element ? e.target : document.body;
+  if (e.key === "Escape") return false;
   if (target instanceof HTMLInputElement && target.type !== "range") return true;
   if (target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return true;
-  if (e.key === " " || e.key === "Enter") return target instanceof HTMLButtonElement;
-  if (!e.key.startsWith("Arrow")) return false;
-  return target.scrollWidth > target.clientWidth && target.getAttribute("data-part") === "logs";
+  if (e.key === " " || e.key === "Enter") return target.closest("button, a, [role=option], [role=gridcell]") !== null;
+  if (!/^(Page|Home|End)/.test(e.key) || target === document.body) return false;
+  return target.scrollHeight > target.clientHeight + 1 && getComputedStyle(target).overflowY !== "visible";
 }
 
 /**
- * What each key does now.
+ * All keys of the page.
  * @param {Parts} parts
- * @param {KeyboardEvent} e
- * @returns {Object<string, () => void>}
+ * @returns {Binding[]}
  */
-function keys({ store, transport, actions, timeline }, e) {
-  const which = e.shiftKey ? { decision: true } : e.ctrlKey ? { machine: store.machine } : {};
-  const step = e.shiftKey ? "decision" : "event";
+export function bindings(parts) {
+  return [...moving(parts), ...pacing(parts), ...doing(parts), ...looking(parts), ...listening(parts)];
+}
+
+/** @param {Parts} parts @returns {Binding[]} */
+function moving({ store, transport }) {
+  const own = () => ({ machine: store.machine });
+  return [
+    { shown: ["Space", "."], does: "play", acts: { " ": () => transport.play(), ".": () => transport.play() } },
+    { shown: ["→", "←"], does: "event",
+      acts: { ArrowRight: () => transport.on({}, "event"), ArrowLeft: () => transport.back({}) } },
+    { shown: ["Shift →", "Shift ←"], does: "decision", acts: {
+      "Shift+ArrowRight": () => transport.on({ decision: true }, "decision"),
+      "Shift+ArrowLeft": () => transport.back({ decision: true }) } },
+    { shown: ["Ctrl →", "Ctrl ←"], does: "server", acts: {
+      "Ctrl+ArrowRight": () => transport.on(own(), "event"), "Ctrl+ArrowLeft": () => transport.back(own()) } },
+    { shown: ["Home", "End"], does: "ends", acts: { Home: () => store.select(1), End: () => store.follow() } },
+    { shown: ["PgDn", "PgUp"], does: "page", acts: {
+      PageDown: () => transport.on({ decision: true }, "decision"), PageUp: () => transport.back({ decision: true }) } },
+    { shown: [",", ";"], does: "cause", acts: {
+      ",": () => goTo(store, store.event?.[5] ?? 0), ";": () => goTo(store, store.trace.effects(store.cursor)[0] ?? 0) } },
+  ];
+}
+
+/** @param {Parts} parts @returns {Binding[]} */
+function pacing({ store, transport, timeline }) {
+  const speed = (/** @type {string} */ s) => transport.ask({ head: `speed ${s}` });
+  return [
+    { shown: ["[", "]"], does: "speed", acts: {
+      "[": () => speed(nextSpeed(store.head.speed, -1)), "]": () => speed(nextSpeed(store.head.speed, 1)) } },
+    { shown: ["\\"], does: "auto", acts: { "\\": () => speed("auto") } },
+    { shown: ["+", "−"], does: "zoom", acts: { "+": () => timeline.zoomBy(1.5), "-": () => timeline.zoomBy(1 / 1.5) } },
+  ];
+}
+
+/** @param {Parts} parts @returns {Binding[]} */
+function doing({ store, actions }) {
   /** @type {Object<string, () => void>} */
-  const table = {
-    ArrowLeft: () => transport.back(which),
-    ArrowRight: () => transport.on(which, step),
-  };
-  if (e.ctrlKey) return table;
-  Object.assign(table, {
-    " ": () => transport.play(),
-    ".": () => transport.play(),
-    Home: () => store.select(1),
-    End: () => store.follow(),
-    Escape: () => (store.server ? store.selectServer(0) : store.follow()),
-    x: () => actions.verb("kill"),
-    r: () => actions.verb("start"),
-    z: () => actions.verb("freeze"),
-    w: () => actions.focusClient(),
-    h: () => actions.run("heal"),
-    ",": () => goTo(store, store.event?.[5] ?? 0),
-    ";": () => goTo(store, store.trace.effects(store.cursor)[0] ?? 0),
-    "+": () => timeline.zoomBy(1.5),
-    "-": () => timeline.zoomBy(1 / 1.5),
-    "[": () => transport.ask({ head: `speed ${nextSpeed(store.head.speed, -1)}` }),
-    "]": () => transport.ask({ head: `speed ${nextSpeed(store.head.speed, 1)}` }),
-    "\\": () => transport.ask({ head: "speed auto" }),
-  });
-  for (const m of store.trace.header.machines) {
-    if (m.id >= 1 && m.id <= 9) table[m.id] = () => store.selectServer(store.server === m.id ? 0 : m.id);
+  const select = {};
+  for (const { id } of store.trace.header.machines) {
+    if (id >= 1 && id <= 9) select[id] = () => store.selectServer(store.server === id ? 0 : id);
   }
-  return table;
+  const verb = (/** @type {string} */ name) => () => actions.verb(name);
+  return [
+    { shown: ["1 … 9"], does: "select", acts: select },
+    { shown: ["x"], does: "kill", acts: { x: verb("kill") } },
+    { shown: ["r"], does: "restart", acts: { r: verb("start") } },
+    { shown: ["z"], does: "freeze", acts: { z: verb("freeze") } },
+    { shown: ["c"], does: "cut", acts: { c: verb("cut") } },
+    { shown: ["h"], does: "heal", acts: { h: verb("heal") } },
+    { shown: ["w"], does: "write", acts: { w: () => actions.focusClient() } },
+  ];
+}
+
+/** @param {Parts} parts @returns {Binding[]} */
+function looking({ store, finder, transport, presenter, help, inspect }) {
+  return [
+    { shown: ["Enter"], does: "inspect", acts: { Enter: inspect } },
+    { shown: ["g", "/"], does: "find", acts: { g: () => finder.open(), "/": () => finder.open() } },
+    { shown: ["m"], does: "mark", acts: { m: () => transport.mark() } },
+    { shown: ["P"], does: "present", acts: { P: () => presenter.toggle() } },
+    { shown: ["?"], does: "help", acts: { "?": () => help.toggle() } },
+    { shown: ["Esc"], does: "escape", acts: { Escape: () => escape(store, finder, presenter, help) } },
+  ];
+}
+
+/** @param {Parts} parts @returns {Binding[]} */
+function listening({ narrator }) {
+  return [
+    { shown: ["a"], does: "again", acts: { a: () => narrator.repeat() } },
+    { shown: ["s"], does: "states", acts: { s: () => narrator.states() } },
+  ];
+}
+
+/**
+ * Leaves what was entered last.
+ * @param {Store} store
+ * @param {Parts["finder"]} finder
+ * @param {Parts["presenter"]} presenter
+ * @param {Parts["help"]} help
+ */
+function escape(store, finder, presenter, help) {
+  if (finder.close() || help.toggle(false)) return;
+  if (store.server) store.selectServer(0);
+  else if (!store.following) store.follow();
+  else presenter.leave();
 }
 
 /**

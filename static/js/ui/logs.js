@@ -112,6 +112,7 @@ export class Logs {
       line.append(h("td", { class: `cell cell-${state}`, title: `${text(zxid)} ${said}` }, number,
         h("span", { class: "hidden" }, ` ${said}`)));
     }
+    line.append(h("td", { class: "rest" }));
     return line;
   }
 
@@ -123,7 +124,7 @@ export class Logs {
     const last = (/** @type {Value | undefined} */ z) => (z === undefined ? "none" : text(z));
     const words = `logged ${last(row.zxids.at(-1))} · on disk ${last(row.zxids[row.durable - 1])} · ` +
       `committed ${last(row.committed)}`;
-    return h("tr", {}, h("td", {}), h("td", { class: "log-notes", colspan: width }, words));
+    return h("tr", {}, h("td", {}), h("td", { class: "log-notes", colspan: width + 1 }, words));
   }
 }
 

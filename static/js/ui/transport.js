@@ -21,6 +21,7 @@ export class Transport {
     this.store = store;
     this.ask = ask;
     this.palette = palette;
+    this.playSign = part(element, "play-sign");
     this.playWord = part(element, "play-word");
     this.speed = /** @type {HTMLSelectElement} */ (part(element, "speed"));
     this.scrubber = /** @type {HTMLInputElement} */ (part(element, "scrubber"));
@@ -35,9 +36,9 @@ export class Transport {
     }
     this.speed.addEventListener("change", () => this.ask({ head: `speed ${this.speed.value}` }));
     this.scrubber.addEventListener("input", () => {
-      const seq = Number(this.scrubber.value);
-      if (seq >= this.store.trace.length) this.store.follow();
-      else this.store.select(Math.max(1, seq));
+      const place = Number(this.scrubber.value);
+      if (place >= this.store.shown.length) this.store.follow();
+      else this.store.select(this.store.shown.data[Math.max(0, place - 1)]);
     });
   }
 
@@ -88,13 +89,21 @@ export class Transport {
     if (!this.store.head.playing) this.ask({ head: step });
   }
 
+  /** @param {boolean} playing */
+  drawPlay(playing) {
+    const word = playing ? "Pause" : "Play";
+    if (this.playWord.textContent === word) return;
+    this.playWord.textContent = word;
+    this.playSign.textContent = playing ? "❚❚" : "▶";
+  }
+
   draw() {
     const { store } = this;
-    const word = store.head.playing ? "❚❚ Pause" : "▶ Play";
-    if (this.playWord.textContent !== word) this.playWord.textContent = word;
+    this.drawPlay(store.head.playing);
     if (document.activeElement !== this.speed) this.speed.value = store.head.speed;
-    this.scrubber.max = String(store.trace.length);
-    this.scrubber.value = String(store.cursor);
+    this.scrubber.max = String(store.shown.length);
+    this.scrubber.value = String(store.shownSoFar);
+    this.scrubber.setAttribute("aria-valuetext", `event ${store.cursor}`);
     this.count.textContent = `${store.cursor} / ${store.trace.length}`;
     const { ctx, width, height } = fitted(this.density);
     if (width > 0) drawDensity(ctx, width, height, this.palette(), store);

@@ -1,0 +1,105 @@
+// @ts-check
+// The client's box: a line of zkCli at a server, and what came back.
+
+import { serverToAsk } from "../core/verbs.js";
+import { h, part, write } from "./dom.js";
+import { say } from "./said.js";
+
+/** @typedef {import("../core/store.js").Store} Store */
+/** @typedef {import("../core/catalogue.js").Catalogue} Catalogue */
+/** @typedef {import("../core/socket.js").Command} Command */
+/** @typedef {import("../core/socket.js").Answer} Answer */
+
+const KEPT = 30; // exchanges that stay on the screen
+
+/** Keeps the box, its history and the lines that were printed. */
+export class ClientBox {
+  /**
+   * @param {HTMLElement} form
+   * @param {Store} store
+   * @param {Catalogue} catalogue
+   * @param {(command: Command) => Promise<Answer>} ask
+   */
+  constructor(form, store, catalogue, ask) {
+    this.store = store;
+    this.catalogue = catalogue;
+    this.ask = ask;
+    this.title = part(form, "client-title");
+    this.said = part(form, "client-said");
+    this.shell = part(form, "shell");
+    this.input = /** @type {HTMLInputElement} */ (form.querySelector("input"));
+    /** @type {string[]} */
+    this.history = [];
+    this.at = 0; // place in the history; its length is the line being typed
+    form.addEventListener("submit", (e) => {
+      e.preventDefault();
+      this.send(this.input.value.trim());
+    });
+    this.input.addEventListener("keydown", (e) => this.recall(e));
+  }
+
+  /** @param {KeyboardEvent} e */
+  recall(e) {
+    const step = e.key === "ArrowUp" ? -1 : e.key === "ArrowDown" ? 1 : 0;
+    if (step === 0 || this.history.length === 0) return;
+    e.preventDefault();
+    this.at = Math.max(0, Math.min(this.history.length, this.at + step));
+    this.input.value = this.history[this.at] ?? "";
+  }
+
+  /**
+   * Types a line at a server. The answer may take a while: servers must agree on it first.
+   * @param {string} line
+   */
+  async send(line) {
+    if (!line) return;
+    const server = serverToAsk(this.store);
+    if (this.history.at(-1) !== line) this.history.push(line);
+    this.at = this.history.length;
+    const entry = this.begin(server, line);
+    this.store.follow();
+    const answer = await this.ask({ cli: line, server });
+    this.end(entry, answer);
+  }
+
+  /**
+   * @param {number} server
+   * @param {string} line
+   */
+  begin(server, line) {
+    const entry = h("li", {}, h("code", { class: "asked" }, `[${server}] ${line}`), h("pre", {}, this.catalogue.ui("client.waits")));
+    this.shell.hidden = false;
+    this.shell.append(entry);
+    while (this.shell.children.length > KEPT) this.shell.firstElementChild?.remove();
+    this.shell.scrollTop = this.shell.scrollHeight;
+    say(this.said, "");
+    return entry;
+  }
+
+  /**
+   * @param {HTMLElement} entry
+   * @param {Answer} answer
+   */
+  end(entry, { ok, error = "", lines = [] }) {
+    if (!ok) {
+      entry.remove();
+      this.shell.hidden = this.shell.children.length === 0;
+      say(this.said, error, true);
+      return;
+    }
+    entry.lastElementChild?.replaceChildren(lines.join("\n") || this.catalogue.ui("client.silent"));
+    this.shell.scrollTop = this.shell.scrollHeight;
+    say(this.said, lines.at(-1) ?? "");
+    this.input.select();
+  }
+
+  /** Puts the keyboard into the box. */
+  focus() {
+    this.input.focus();
+    this.input.select();
+  }
+
+  draw() {
+    write(this.title, this.catalogue.ui("client.title", { id: serverToAsk(this.store) }));
+  }
+}

@@ -1,0 +1,63 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+
+	"zabscope/templates"
+)
+
+// run is the page of a run. One that is not here gives way to a page that offers another.
+func (s *Site) run(w http.ResponseWriter, r *http.Request) error {
+	id := chi.URLParam(r, "id")
+	found, err := s.find(id)
+	var p problem
+	if errors.As(err, &p) {
+		return s.show(w, r, p.status, templates.Gone(templates.GoneProps{ID: cut(id)}))
+	}
+	if err != nil {
+		return err
+	}
+	status, ok := found.Status()
+	if !ok {
+		return s.show(w, r, http.StatusNotFound, templates.Gone(templates.GoneProps{ID: cut(id)}))
+	}
+	say := s.words.of(r).Say
+	c := crew{}
+	var servers []string
+	for _, m := range status.Machines {
+		if c.count(m.Role) {
+			servers = append(servers, strconv.Itoa(m.ID))
+		}
+	}
+	return s.show(w, r, http.StatusOK, templates.Run(templates.RunProps{
+		Title: s.titleOf(say, id, status.Config, c), Facts: c.facts(say, status.Seed),
+		Feed: streamOf(id), Texts: s.eventTexts(r), Servers: servers}))
+}
+
+// crew is how many servers of which kind an ensemble has.
+type crew struct{ voters, observers int }
+
+// count takes in a machine; false if it is no server.
+func (c *crew) count(role string) bool {
+	switch role {
+	case "participant":
+		c.voters++
+	case "observer":
+		c.observers++
+	default:
+		return false
+	}
+	return true
+}
+
+// facts is the crew and the seed in words.
+func (c crew) facts(say func(string, ...any) string, seed uint64) string {
+	if c.observers == 0 {
+		return say("facts.run", "n", c.voters, "seed", seed)
+	}
+	return say("facts.mixed", "n", c.voters, "m", c.observers, "seed", seed)
+}
