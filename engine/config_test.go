@@ -84,8 +84,8 @@ func TestTwentyFiveServersElectTheLast(t *testing.T) {
 	r.wants(1, "get /a", "one")
 }
 
-// Every message between two servers is under way for as long as the configuration allows, and no two
-// kinds of it are treated differently.
+// Every message between two servers is under way for as long as the configuration allows, and no
+// two kinds of it are treated differently.
 func TestLatencyIsThatOfTheConfiguration(t *testing.T) {
 	const ms = Second / 1000
 	r := start(t, Config{Servers: 3, Seed: 4, LatencyMin: 20 * ms, LatencyMax: 30 * ms})

@@ -61,9 +61,9 @@ func presetScript(name string) (string, *scenario.Scenario) {
 	return string(text), sc
 }
 
-// OpenPreset does what the script of a preset says, and hands over the run with all that has happened
-// in its trace. The same name and seed make the same run. The error says that there is no preset of
-// that name, or what went differently from what the script expects.
+// OpenPreset does what the script of a preset says, and hands over the run with all that has
+// happened in its trace. The same name and seed make the same run. The error says that there is
+// no preset of that name, or what went differently from what the script expects.
 func OpenPreset(name string, seed uint64) (*Run, error) {
 	if !slices.Contains(presetNames, name) {
 		return nil, fmt.Errorf("there is no preset %q; there are %s", name,
@@ -74,8 +74,9 @@ func OpenPreset(name string, seed uint64) (*Run, error) {
 	return open(sc)
 }
 
-// OpenScenario does what a scenario says and hands over the run, as OpenPreset does with its own. The
-// error is a sentence with the place in the text, if it has one.
+// OpenScenario does what a scenario says and hands over the run, as OpenPreset does with its own.
+// The error is a sentence: a *scenario.Error with the place in the text, the step that went
+// differently from what the scenario expects, or that it takes too long.
 func OpenScenario(text string) (*Run, error) {
 	sc, err := scenario.Parse("scenario", []byte(text))
 	if err != nil {
@@ -84,17 +85,28 @@ func OpenScenario(text string) (*Run, error) {
 	return open(sc)
 }
 
+// Bounds of a script that is carried out before anybody looks.
+const (
+	maxScriptEvents = 300_000
+	maxScriptTime   = 3600 * Second
+)
+
 // open carries out a scenario to its end.
 func open(sc *scenario.Scenario) (*Run, error) {
+	if n := len(sc.Servers); n > MaxServers {
+		return nil, fmt.Errorf("an ensemble has at most %d servers, not %d", MaxServers, n)
+	}
 	script, err := scenario.Start(sc)
 	if err != nil {
 		return nil, err
 	}
+	script.Limit(maxScriptEvents, maxScriptTime)
 	for script.Next() {
 		results := script.Results()
 		last := &results[len(results)-1]
 		if wrong := last.Failures(false); len(wrong) > 0 {
-			return nil, fmt.Errorf("step %d, %s: %s", last.Step, last.Command.Text(), wrong[0])
+			line := strings.Join(strings.Fields(last.Command.Text()), " ")
+			return nil, fmt.Errorf("step %d, %s: %s", last.Step, line, wrong[0])
 		}
 	}
 	return takeOver(script, sc), nil

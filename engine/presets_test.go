@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -300,10 +301,16 @@ func TestWhatIsNoPresetOrGoesWrongIsRefused(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	for text, want := range map[string]string{
-		"servers 1,2\nstart 3":                             "scenario:2:1: there is no server 3 in this ensemble",
-		"servers 1,2\nkill 1":                              "step 1, kill 1: refused: server 1 is down",
-		"servers 1,2\nstart 1 until leader 1 timeout 1s":   "its condition did not come true in time",
-		"servers 1 observers 2\ncfg standaloneEnabled=yes": "with standaloneEnabled, one server that votes",
+		"servers 1,2\nstart 3": "scenario:2:1: there is no server 3 in this ensemble",
+		"servers 1,2\nkill 1":  "step 1, kill 1: refused: server 1 is down",
+		"servers 1,2\nstart 1 until leader 1 timeout 1s": "its condition did not come true in " +
+			"time",
+		"servers 1 observers 2\ncfg standaloneEnabled=yes": "with standaloneEnabled, one server " +
+			"that votes",
+		"maxServers 30\nservers " + numbers(26) + "\nstart 1": "an ensemble has at most 25 " +
+			"servers, not 26",
+		"servers 1,2,3\nstart 1,2,3 until min 20000s": "step 1, start 1,2,3 until min 20000s: " +
+			"refused: the run takes more than 3600 s",
 	} {
 		if _, err := OpenScenario(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s", text, err, want)
@@ -311,8 +318,8 @@ func TestWhatIsNoPresetOrGoesWrongIsRefused(t *testing.T) {
 	}
 }
 
-// A scenario of somebody's own is opened like a preset: its clients are gone or go on, the shells are
-// new.
+// A scenario of somebody's own is opened like a preset: its clients are gone or go on, the shells
+// are new.
 func TestAScenarioIsOpened(t *testing.T) {
 	r, err := OpenScenario("servers 1,2,3\nseed 4\nstart 1,2,3 until leader 3 serving 1,2,3\n" +
 		"client c via 1\ndo c create /e x ephemeral\nwrite 2 create /a one")
@@ -332,4 +339,13 @@ func TestAScenarioIsOpened(t *testing.T) {
 		t.Errorf("the machines are %s, want %s", got, want)
 	}
 	run.folds()
+}
+
+// numbers lists 1 to n.
+func numbers(n int) string {
+	var out []string
+	for i := range n {
+		out = append(out, strconv.Itoa(i+1))
+	}
+	return strings.Join(out, ",")
 }

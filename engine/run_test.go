@@ -183,8 +183,8 @@ func TestAShellGetsANewSessionWhenItsOwnIsGone(t *testing.T) {
 	r.wants(1, "getEphemerals", "[/e]")
 }
 
-// A shell at a dead server tries again while its session can be saved, and is then quiet: it does not
-// fill the trace.
+// A shell at a dead server tries again while its session can be saved, and is then quiet: it does
+// not fill the trace.
 func TestAShellAtADeadServerBecomesQuiet(t *testing.T) {
 	r := trio(t)
 	r.wants(1, "ls /", "[zookeeper]")
@@ -267,8 +267,8 @@ func TestTheTraceDoesNotDependOnTheStrides(t *testing.T) {
 	}
 }
 
-// Release 3.8.0 lets a learner enter an epoch before its log is on disk (ZOOKEEPER-4643): that is told
-// as soon as it happens. With the repairs nothing of the kind is.
+// Release 3.8.0 lets a learner enter an epoch before its log is on disk (ZOOKEEPER-4643): that is
+// told as soon as it happens. With the repairs nothing of the kind is.
 func TestBrokenPromisesAreInTheTrace(t *testing.T) {
 	broken := func(o zk.Options) (rules string) {
 		r := start(t, Config{Servers: 3, Seed: 1, Options: o})

@@ -17,8 +17,8 @@ import (
 // sessionTimeout is what zkCli.sh asks for, in milliseconds.
 const sessionTimeout = 30_000
 
-// shell is a zkCli.sh that knows one server, with a session of its own. Its process starts when it is
-// first asked for something; when its session has expired, the next request starts another.
+// shell is a zkCli.sh that knows one server, with a session of its own. Its process starts when
+// it is first asked for something; when its session has expired, the next request starts another.
 type shell struct {
 	id     node.ID // of the client
 	server node.ID
@@ -73,11 +73,12 @@ func (r *Run) shellAt(server int) (*shell, error) {
 		r.sids[len(r.sids)-1])
 }
 
-// Type types a line at the zkCli.sh of a server, now; status, with the number of a server or without,
-// is what zkServer.sh prints there. What the shell prints is given to printed, once: in the course of
-// this call or of a later one that lets time pass, and behind what was typed there before. Watches
-// that have fired at this shell since it last printed something come first. Everything that happens is
-// in the trace as well. The error says that there is no such server; printed is not called then.
+// Type types a line at the zkCli.sh of a server, now; status, with the number of a server or
+// without, is what zkServer.sh prints there. What the shell prints is given to printed, once: in
+// the course of this call or of a later one that lets time pass, and behind what was typed there
+// before. Watches that have fired at this shell since it last printed something come first.
+// Everything that happens is in the trace as well. The error says that there is no such server;
+// printed is not called then.
 func (r *Run) Type(server int, line string, printed func(lines []string)) error {
 	s, err := r.shellAt(server)
 	if err != nil {
@@ -135,7 +136,8 @@ func (r *Run) typedStatus(server int, words []string) ([]string, error) {
 	return r.Status(n)
 }
 
-// ask gives a shell's client a command, and sees to it that the client lives and looks for its server.
+// ask gives a shell's client a command, and sees to it that the client lives and looks for its
+// server.
 func (r *Run) ask(s *shell, command any) error {
 	if r.sim.Up(s.id) && s.client.State() == client.Expired {
 		if err := r.sim.Kill(s.id); err != nil {

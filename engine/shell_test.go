@@ -123,8 +123,8 @@ var unrecorded = []struct {
 	{regexp.MustCompile(`CLI version: .*`), "CLI version: VERSION"},
 }
 
-// sortedBlocks compares without the order of a watch and the answer that came with it: two threads of
-// the real client print them.
+// sortedBlocks compares without the order of a watch and the answer that came with it: two
+// threads of the real client print them.
 func sortedBlocks(lines []string) []string {
 	i := slices.Index(lines, "WATCHER::")
 	if i <= 1 {

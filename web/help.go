@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"zabscope/engine"
+	"zabscope/engine/scenario"
 	"zabscope/engine/zkcli"
 	"zabscope/templates"
 	"zabscope/web/room"
@@ -27,7 +28,7 @@ func (s *Site) help(w http.ResponseWriter, r *http.Request) error {
 		props.Keys = append(props.Keys, templates.KeyProps{Keys: strings.Fields(k.keys),
 			Does: say("key." + k.text)})
 	}
-	for _, v := range verbs() {
+	for _, v := range scenario.Commands() {
 		props.Verbs = append(props.Verbs, templates.VerbProps{Usage: v.Usage(), About: v.About})
 	}
 	return s.show(w, r, http.StatusOK, templates.Help(props))
@@ -50,7 +51,7 @@ func clientUsage() []string {
 }
 
 // limits are what a visitor may run into.
-func limits(say func(string, ...any) string) []string {
+func limits(say templates.Say) []string {
 	return []string{
 		say("limit.servers", "n", engine.MaxServers),
 		say("limit.events", "n", room.MaxEvents),

@@ -1,37 +1,68 @@
 package web
 
 import (
-	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 
-	"zabscope/engine/scenario"
+	"zabscope/engine"
 	"zabscope/templates"
 )
 
-func presetProps(say func(string, ...any) string, group string) []templates.PresetProps { return nil }
+// The pages on which prepared runs are offered, each with those that belong there, in order.
+var shelves = map[string][]string{
+	"learn": {"three-fresh", "five-with-history", "stale-server", "far-behind", "lost-proposal",
+		"no-quorum"},
+	"interview": {"lost-proposal", "minority-leader", "no-quorum", "frozen-leader", "stale-server",
+		"empty-newcomer", "observers", "nine"},
+}
 
-func verbs() []scenario.Command { return scenario.Commands() }
-
+// learn offers runs that show one thing each.
 func (s *Site) learn(w http.ResponseWriter, r *http.Request) error {
-	return s.list(w, r, "learn")
+	return s.shelf(w, r, "learn")
 }
 
+// interview offers runs that answer a question each.
 func (s *Site) interview(w http.ResponseWriter, r *http.Request) error {
-	return s.list(w, r, "interview")
+	return s.shelf(w, r, "interview")
 }
 
-// list is a page of prepared runs.
-func (s *Site) list(w http.ResponseWriter, r *http.Request, name string) error {
+// shelf is a page of prepared runs, each under the text SHELF.NAME.
+func (s *Site) shelf(w http.ResponseWriter, r *http.Request, name string) error {
 	say := s.words.of(r).Say
-	return s.show(w, r, http.StatusOK, templates.List(templates.ListProps{Title: say(name + ".title"),
-		Lead: say(name + ".lead"), Groups: []templates.GroupProps{{Presets: presetProps(say, name)}}}))
+	props := templates.ListProps{Title: say(name + ".title"), Lead: say(name + ".lead")}
+	for _, p := range s.presets {
+		if slices.Contains(shelves[name], p.Name) {
+			props.Presets = append(props.Presets, presetProps(say, p, name+"."+p.Name))
+		}
+	}
+	slices.SortFunc(props.Presets, func(a, b templates.PresetProps) int {
+		return slices.Index(shelves[name], a.Name) - slices.Index(shelves[name], b.Name)
+	})
+	return s.show(w, r, http.StatusOK, templates.List(props))
 }
 
-func (s *Site) titleOf(say func(string, ...any) string, id string, config json.RawMessage, c crew) string {
-	return say("title.servers", "n", c.voters+c.observers)
+// presetProps is a prepared run as a page shows it: under the title of a key, with the text that
+// stands beside that if there is one, else with the preset's own.
+func presetProps(say templates.Say, p engine.Preset, key string) templates.PresetProps {
+	props := templates.PresetProps{Name: p.Name, Title: say(key), About: p.About,
+		Facts: crew{p.Servers, p.Observers}.words(say)}
+	if text := say(key + ".text"); text != key+".text" {
+		props.About = text
+	}
+	return props
 }
 
+// readPreset reads the name of a preset.
 func readPreset(r *recipe, text string) complaint {
-	return complaint{key: "preset", args: []any{"got", cut(text), "names", ""}}
+	var names []string
+	for _, p := range engine.Presets() {
+		names = append(names, p.Name)
+	}
+	if !slices.Contains(names, text) {
+		return complaint{key: "preset", args: []any{"got", cut(text), "names",
+			strings.Join(names, ", ")}}
+	}
+	r.Preset = text
+	return complaint{}
 }
-func readScenario(r *recipe, text string) complaint { r.Scenario = text; return complaint{} }

@@ -13,14 +13,14 @@ import (
 	"strings"
 
 	"zabscope/engine"
+	"zabscope/templates"
 	"zabscope/web/room"
 )
 
 // Limits of a request for a run.
 const (
-	maxBody     = 1 << 20 // bytes
-	maxScenario = 64 << 10
-	maxUntil    = 24 * 3600 * engine.Second // how far a run is replayed at most
+	maxBody  = 1 << 20                   // bytes
+	maxUntil = 24 * 3600 * engine.Second // how far a run is replayed at most
 )
 
 // recipe is what people ask of a run. Its JSON form is part of the room's header; the same recipe
@@ -62,7 +62,7 @@ type complaint struct {
 }
 
 // say words the complaint.
-func (c complaint) say(say func(string, ...any) string) string {
+func (c complaint) say(say templates.Say) string {
 	if c.text != "" {
 		return c.text
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -34,7 +35,7 @@ func (s *Site) run(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.show(w, r, http.StatusOK, templates.Run(templates.RunProps{
-		Title: s.titleOf(say, id, status.Config, c), Facts: c.facts(say, status.Seed),
+		Title: title(say, id, status.Config, c), Facts: c.facts(say, status.Seed),
 		Feed: streamOf(id), Texts: s.eventTexts(r), Servers: servers}))
 }
 
@@ -54,10 +55,30 @@ func (c *crew) count(role string) bool {
 	return true
 }
 
-// facts is the crew and the seed in words.
-func (c crew) facts(say func(string, ...any) string, seed uint64) string {
-	if c.observers == 0 {
-		return say("facts.run", "n", c.voters, "seed", seed)
+// title is what a run is called.
+func title(say templates.Say, id string, config []byte, c crew) string {
+	var r recipe
+	if isHome(id) || json.Unmarshal(config, &r) != nil {
+		return say("title.home")
 	}
-	return say("facts.mixed", "n", c.voters, "m", c.observers, "seed", seed)
+	switch {
+	case r.Preset != "":
+		return say("preset." + r.Preset)
+	case r.Scenario != "":
+		return say("title.scenario")
+	}
+	return c.words(say)
+}
+
+// words is the crew in words.
+func (c crew) words(say templates.Say) string {
+	if c.observers == 0 {
+		return say("crew.voters", "n", c.voters)
+	}
+	return say("crew.mixed", "n", c.voters, "m", c.observers)
+}
+
+// facts is the crew and the seed in words.
+func (c crew) facts(say templates.Say, seed uint64) string {
+	return say("facts", "crew", c.words(say), "seed", seed)
 }

@@ -44,6 +44,12 @@ func (s *Site) open(r *http.Request, o order) (id string, err error) {
 	if err := o.complete(); err != nil {
 		return "", err
 	}
+	select {
+	case s.making <- struct{}{}:
+		defer func() { <-s.making }()
+	case <-r.Context().Done():
+		return "", r.Context().Err()
+	}
 	world, err := o.world()
 	if err != nil {
 		return "", err

@@ -37,7 +37,10 @@ func (s *Site) makeRun(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) showSandbox(w http.ResponseWriter, r *http.Request, status int, filled url.Values,
 	wrong []complaint) error {
 	say := s.words.of(r).Say
-	props := templates.SandboxProps{Presets: presetProps(say, ""), Fields: formFields(say)}
+	props := templates.SandboxProps{Fields: formFields(say)}
+	for _, p := range s.presets {
+		props.Presets = append(props.Presets, presetProps(say, p, "preset."+p.Name))
+	}
 	if len(wrong) > 0 {
 		props.Wrong = say("sandbox.wrong", "n", len(wrong))
 	}
@@ -54,11 +57,12 @@ func (s *Site) showSandbox(w http.ResponseWriter, r *http.Request, status int, f
 }
 
 // formFields are the fields of the form, empty.
-func formFields(say func(string, ...any) string) []templates.FieldProps {
+func formFields(say templates.Say) []templates.FieldProps {
 	number := func(name string, hint, least, most int) templates.FieldProps {
 		return templates.FieldProps{Name: name, Kind: "number", Hint: strconv.Itoa(hint),
 			Least: strconv.Itoa(least), Most: strconv.Itoa(most),
-			Help: say("form."+name+".hint", "least", least, "most", most)}
+			Help: say("form."+name+".hint", "least", least, "most", most,
+				"all", engine.MaxServers)}
 	}
 	text := func(name, kind, hint string) templates.FieldProps {
 		return templates.FieldProps{Name: name, Kind: kind, Hint: hint,
@@ -67,9 +71,8 @@ func formFields(say func(string, ...any) string) []templates.FieldProps {
 	d := defaults()
 	release := text("release", "select", "")
 	for _, x := range releases {
-		name := x.name
-		release.Of = append(release.Of, templates.OptionProps{Value: name,
-			Text: say("release." + name)})
+		release.Of = append(release.Of, templates.OptionProps{Value: x.name,
+			Text: say("release." + x.name)})
 	}
 	return []templates.FieldProps{
 		number("servers", d.Servers, 1, engine.MaxServers),

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/base32"
 	"log/slog"
@@ -13,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"zabscope/engine"
 	"zabscope/static"
 	"zabscope/web/room"
 	"zabscope/web/ws"
@@ -30,9 +30,13 @@ type Site struct {
 	words    vocabularies
 	rooms    *room.Registry
 	upgrader ws.Upgrader
+	presets  []engine.Preset
+	making   chan struct{} // holds one for each run that is being made
 	streams  sync.WaitGroup
-	closing  context.CancelFunc
 }
+
+// makers is how many runs are made at once; the others wait.
+const makers = 2
 
 // New makes a site without rooms. The error says which of its texts is at fault.
 func New(c Config) (*Site, error) {
@@ -40,7 +44,8 @@ func New(c Config) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{log: c.Log, words: words, rooms: room.NewRegistry()}
+	s := &Site{log: c.Log, words: words, rooms: room.NewRegistry(),
+		presets: engine.Presets(), making: make(chan struct{}, makers)}
 	s.upgrader.Refuse = s.noStream
 	s.Handler = s.routes()
 	return s, nil

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"zabscope/engine"
+	"zabscope/web/room"
 	"zabscope/web/ws"
 )
 
@@ -17,13 +19,26 @@ func (s *Site) stream(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	began, path := time.Now(), r.URL.Path
 	s.streams.Add(1)
-	defer s.streams.Done()
-	say := s.words.of(r).Say
-	err = s.upgrader.Serve(w, r, func() (ws.Session, error) {
-		found, err := s.find(chi.URLParam(r, "id"))
+	err = s.upgrader.Serve(w, r, room.QueueLimit, s.joining(r, from), func() {
+		s.streams.Done()
+		s.log.Info("a viewer has left", "path", path, "ms", time.Since(began).Milliseconds())
+	})
+	if err != nil {
+		s.streams.Done()
+		s.log.Info("a viewer was turned away", "path", path, "cause", err)
+	}
+	return nil
+}
+
+// joining lets a viewer into the room that the address names, or says why not.
+func (s *Site) joining(r *http.Request, from engine.Seq) func(*ws.Queue) (ws.Session, error) {
+	id, say := chi.URLParam(r, "id"), s.words.of(r).Say
+	return func(out *ws.Queue) (ws.Session, error) {
+		found, err := s.find(id)
 		if err == nil {
-			v, err := found.Join(from)
+			v, err := found.Join(out, from)
 			return v, err
 		}
 		var p problem
@@ -31,11 +46,7 @@ func (s *Site) stream(w http.ResponseWriter, r *http.Request) error {
 			err = ws.Closed{Status: ws.NotFound, Reason: say("problem."+p.code+".title", p.args...)}
 		}
 		return nil, err
-	})
-	if err != nil {
-		s.log.Info("a viewer was turned away", "path", r.URL.Path, "cause", err)
 	}
-	return nil
 }
 
 // noStream answers a request for a stream that is no websocket's, or a stranger's.

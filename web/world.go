@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,12 +39,19 @@ var releases = []release{{"3.8.0", zk.Options3_8_0}, {"correct", zk.OptionsCorre
 // complete settles what the recipe leaves open, so that it makes the same run ever after. The error
 // is a problem with the fields at fault.
 func (r *recipe) complete() error {
+	bare := recipe{Preset: r.Preset, Scenario: r.Scenario, Seed: r.Seed}
 	switch {
+	case r.Scenario != "" && !reflect.DeepEqual(*r, recipe{Scenario: r.Scenario}):
+		return invalid(complaint{field: "scenario", key: "scenario.alone"})
+	case r.Scenario != "":
+		return nil // it has a seed of its own
+	case r.Preset != "" && !reflect.DeepEqual(*r, bare):
+		return invalid(complaint{field: "preset", key: "preset.alone"})
 	case r.Standalone && (r.Servers > 1 || r.Observers > 0):
 		return invalid(complaint{field: "standalone", key: "standalone"})
 	case r.Standalone:
 		r.Servers = 1
-	case r.Servers == 0 && r.Preset == "" && r.Scenario == "":
+	case r.Servers == 0 && r.Preset == "":
 		r.Servers = defaultServers
 	}
 	if r.Servers+r.Observers > engine.MaxServers {
@@ -65,20 +73,32 @@ func anySeed() uint64 {
 
 // world makes the run. The recipe is complete.
 func (r *recipe) world() (room.World, error) {
+	run, field, err := r.run()
+	if err != nil {
+		wrong := atLine(err)
+		wrong.field = field
+		return nil, invalid(wrong)
+	}
+	return run, nil
+}
+
+// run makes the run; with an error comes the field at fault.
+func (r *recipe) run() (run *engine.Run, field string, err error) {
+	switch {
+	case r.Scenario != "":
+		run, err = engine.OpenScenario(r.Scenario)
+		return run, "scenario", err
+	case r.Preset != "":
+		run, err = engine.OpenPreset(r.Preset, r.Seed)
+		return run, "preset", err
+	}
 	cfg := engine.Config{Servers: r.Servers, Observers: r.Observers, Seed: r.Seed,
 		Standalone: r.Standalone, TickTime: int64(r.Tick), InitLimit: int64(r.InitLimit),
 		SyncLimit: int64(r.SyncLimit)}
 	cfg.LatencyMin, cfg.LatencyMax, _ = r.Latency.bounds() // checked when it was read
-	var wrong complaint
-	if cfg.Options, wrong = r.options(); wrong.key != "" {
-		wrong.field = "options"
-		return nil, invalid(wrong)
-	}
-	run, err := engine.NewRun(cfg)
-	if err != nil {
-		return nil, invalid(complaint{field: "servers", text: err.Error()})
-	}
-	return run, nil
+	cfg.Options, _ = r.options()                           // likewise
+	run, err = engine.NewRun(cfg)
+	return run, "servers", err
 }
 
 // options is the named set with what is said otherwise.

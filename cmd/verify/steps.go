@@ -22,6 +22,7 @@ var steps = []step{
 	{"templ", "generated templates are those of their sources", false, templFresh},
 	{"vet", "go vet ./...", false, vet},
 	{"staticcheck", "staticcheck ./...", false, staticcheck},
+	{"schedules", "500 random fault schedules, at full speed", true, schedules},
 	{"tests", "go test ./...", false, goTests},
 }
 
@@ -99,6 +100,12 @@ func vet(ctx context.Context, c *checkout) outcome {
 // staticcheck runs the checks of honnef.co/go/tools.
 func staticcheck(ctx context.Context, c *checkout) outcome {
 	return c.quiet(ctx, "go", "tool", toolsMod, "staticcheck", "./...")
+}
+
+// schedules plays every random fault schedule; the tests, slowed down by the race detector, play a
+// part of them again.
+func schedules(ctx context.Context, c *checkout) outcome {
+	return c.quiet(ctx, "go", "test", "-count=1", "-timeout=20m", "-run=^TestSchedules$", "./engine")
 }
 
 // quiet runs a program that has something to say only when something is wrong.

@@ -41,6 +41,7 @@ var commands = []command{
 	serve,
 	run,
 	facts,
+	bench,
 	version,
 }
 

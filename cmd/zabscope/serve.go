@@ -28,11 +28,14 @@ The address to open is printed when the site is ready. Ctrl-C ends it.`,
 	run: runServe,
 }
 
-// Limits of the server. A websocket is exempt once it is one.
+// Limits of the server. A websocket is exempt from them once it is one.
 const (
-	headerWait   = 10 * time.Second
-	idleWait     = 2 * time.Minute
-	shutdownWait = 5 * time.Second
+	headerWait   = 10 * time.Second // for the head of a request
+	readWait     = 30 * time.Second // for all of it
+	answerWait   = 60 * time.Second // from there to the end of the answer
+	idleWait     = 2 * time.Minute  // between two requests
+	shutdownWait = 5 * time.Second  // for what is under way at the end
+	maxHeader    = 32 << 10         // bytes
 )
 
 func runServe(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
@@ -46,6 +49,7 @@ func runServe(ctx context.Context, args []string, _ io.Reader, stdout, stderr io
 		fmt.Fprintf(stderr, "zabscope serve: %v. See: zabscope help serve\n", err)
 		return exitUsage
 	}
+	raiseFiles()
 	listener, err := net.Listen("tcp", *addr)
 	if err != nil {
 		fmt.Fprintln(stderr, "zabscope:", listenProblem(*addr, err))
@@ -90,7 +94,8 @@ func visible(a net.Addr) string {
 
 // serveUntil serves until ctx is done, and then lets what is under way finish.
 func serveUntil(ctx context.Context, l net.Listener, site *web.Site, log *slog.Logger) error {
-	server := &http.Server{Handler: site, ReadHeaderTimeout: headerWait, IdleTimeout: idleWait,
+	server := &http.Server{Handler: site, ReadHeaderTimeout: headerWait, ReadTimeout: readWait,
+		WriteTimeout: answerWait, IdleTimeout: idleWait, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	server.RegisterOnShutdown(site.Close)
 	ended := make(chan error, 1)

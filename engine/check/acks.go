@@ -7,9 +7,10 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// acks is S13: a server acknowledges a proposal only when its log is durable up to it, and NEWLEADER
-// only when the whole history that the leader brought it level with is durable. A leader acknowledges
-// its own proposals by counting itself. Observers' acknowledgements bind nobody.
+// acks is S13: a server acknowledges a proposal only when its log is durable up to it, and
+// NEWLEADER only when the whole history that the leader brought it level with is durable. A
+// leader acknowledges its own proposals by counting itself. Observers' acknowledgements bind
+// nobody.
 type acks struct{ m *model }
 
 func (c *acks) Kinds() []node.Kind { return []node.Kind{event.PacketSent, event.AckCounted} }

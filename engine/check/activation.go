@@ -7,8 +7,9 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// activation is M4, M5 and M7: NEWLEADER names the epoch and the first ACK of each learner answers it; a
-// leader is activated once a quorum with itself has done so, and only then sends UPTODATE.
+// activation is M4, M5 and M7: NEWLEADER names the epoch and the first ACK of each learner
+// answers it; a leader is activated once a quorum with itself has done so, and only then sends
+// UPTODATE.
 type activation struct {
 	m     *model
 	acked map[node.ID]*newLeader // by leader, of its present role
@@ -66,7 +67,7 @@ func (c *activation) answered(ev *trace.Event) []Violation {
 	sid, z := zk.SID(ev.Args[0].N), zxid(ev, 1)
 	n := c.acked[ev.Node]
 	if n != nil && n.zxid == z {
-		n.acked.add(c.m.voters.index(sid))
+		n.acked.add(c.m.directory.index(sid))
 		n.seq = ev.Seq
 		return nil
 	}
@@ -86,10 +87,11 @@ func (c *activation) activated(ev *trace.Event) []Violation {
 	if n := c.acked[ev.Node]; n != nil && n.zxid.Epoch() == e {
 		acked, seq = n.acked, n.seq
 	}
-	if c.m.voters.quorum(acked) && acked.has(c.m.servers[ev.Node].index) {
+	if c.m.servers[ev.Node].quorum(acked) && acked.has(c.m.directory.index(zk.SID(ev.Node))) {
 		return nil
 	}
 	return violated("M7", ev.Node, zk.MakeZxid(e, 0),
-		fact(seq, "NEWLEADER %s was acknowledged by %s", zk.MakeZxid(e, 0), c.m.voters.names(acked)),
+		fact(seq, "NEWLEADER %s was acknowledged by %s", zk.MakeZxid(e, 0),
+			c.m.directory.names(acked)),
 		fact(ev.Seq, "server %d is activated", ev.Node))
 }

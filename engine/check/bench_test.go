@@ -74,8 +74,8 @@ func BenchmarkObserve(b *testing.B) {
 	b.ReportMetric(float64(cpuTime()-cpu)/float64(b.N), "cpu-ns/op")
 }
 
-// cpuTime is what the process has used on all cores: on a machine that is shared with other work it is
-// the figure to trust.
+// cpuTime is what the process has used on all cores: on a machine that is shared with other work
+// it is the figure to trust.
 func cpuTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

@@ -21,8 +21,8 @@ var loss = []string{"S12", "S15", "S16", "S17", "S18", "S4", "S7", "S19", "S2", 
 // with joins more rules to loss.
 func with(more ...string) []string { return append(more, loss...) }
 
-// bugs are in the order in which they are named: what is more specific first. Those that nobody has
-// reported to the ZooKeeper project go by the option that repairs them.
+// bugs are in the order in which they are named: what is more specific first. Those that nobody
+// has reported to the ZooKeeper project go by the option that repairs them.
 var bugs = []bug{
 	{"ZOOKEEPER-1277", func(o *zk.Options) bool { return !o.RolloverCheck },
 		[]string{"S11", "S9"}, []string{"S10", "S14", "S4", "M2"}},
@@ -79,8 +79,8 @@ func suspects(o *zk.Options) []bug {
 	return out
 }
 
-// blame names the bug that breaks a rule: one that breaks it by itself, else one that has already shown
-// by a rule of its own, else any that may. seen are the rules broken before.
+// blame names the bug that breaks a rule: one that breaks it by itself, else one that has
+// already shown by a rule of its own, else any that may. seen are the rules broken before.
 func blame(live []bug, rule string, seen map[string]bool) string {
 	shown := func(r string) bool { return seen[r] }
 	for _, tells := range []func(*bug) bool{

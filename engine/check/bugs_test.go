@@ -8,8 +8,8 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// Which bugs are live is a matter of options: known-bugs lists those of 3.8.0, and those that every
-// release has, which the correct variant repairs.
+// Which bugs are live is a matter of options: known-bugs lists those of 3.8.0, and those that
+// every release has, which the correct variant repairs.
 func TestSuspects(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -87,8 +87,9 @@ func TestConsequencesNameTheRoot(t *testing.T) {
 	}
 }
 
-// ZOOKEEPER-4643 as a story: B enters epoch 2 without the committed (1,3), wins over C, which has it,
-// and makes C cut it off. The checker names the rule that broke first, what was lost, and the bug.
+// ZOOKEEPER-4643 as a story: B enters epoch 2 without the committed (1,3), wins over C, which
+// has it, and makes C cut it off. The checker names the rule that broke first, what was lost,
+// and the bug.
 func TestStoryOf4643(t *testing.T) {
 	s := newStory(t, 3, 0, func(c *Config) { c.Options = zk.Options3_8_0() })
 	const a, b, c = 3, 1, 2

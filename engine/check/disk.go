@@ -11,8 +11,8 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// disk is what is known of a server's disk. A start reads the newest snapshot and what the log holds
-// behind it; so an entry of the log stands for the history that a start would make of it.
+// disk is what is known of a server's disk. A start reads the newest snapshot and what the log
+// holds behind it; so an entry of the log stands for the history that a start would make of it.
 type disk struct {
 	root      *entry
 	log       []*entry
@@ -21,9 +21,10 @@ type disk struct {
 	snapshot  *entry            // the newest that survives a loss of power
 	label     zk.Zxid           // in its name; log entries up to it are not read
 	head      *entry            // history that the next entry of the log continues
-	// ahead is a snapshot beyond the log: memory was brought level without it, or transactions were
-	// applied before they were logged. nil for none. If the log goes on behind it, the entries from
-	// base on are worth nothing without that snapshot; loose says that it is not synced.
+	// ahead is a snapshot beyond the log: memory was brought level without it, or transactions
+	// were applied before they were logged. nil for none. If the log goes on behind it, the
+	// entries from base on are worth nothing without that snapshot; loose says that it is not
+	// synced.
 	ahead *entry
 	until zk.Zxid // in the name of ahead
 	base  int
@@ -69,8 +70,8 @@ func (d *disk) append(z zk.Zxid, hash uint32, ev *trace.Event) {
 	d.relist(ev)
 }
 
-// relist takes a part of the log anew: a file that the order of names puts before others was begun, or
-// the middle of the log was lost.
+// relist takes a part of the log anew: a file that the order of names puts before others was
+// begun, or the middle of the log was lost.
 func (d *disk) relist(ev *trace.Event) {
 	known := map[zk.Zxid]*entry{}
 	for _, e := range d.log {
@@ -128,8 +129,8 @@ func (d *disk) cut(n int) {
 	}
 }
 
-// load is what a start, or a database that is read anew, makes of the disk: the history that it then
-// has in memory.
+// load is what a start, or a database that is read anew, makes of the disk: the history that it
+// then has in memory.
 func (d *disk) load(name string, ev *trace.Event) *entry {
 	z := snapshotZxid(name)
 	e := d.snapshots[name]

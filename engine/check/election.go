@@ -7,8 +7,8 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// ballots is F1 to F5, what elections may do. Votes are read from the changes of the visible state, the
-// same that people see.
+// ballots is F1 to F5, what elections may do. Votes are read from the changes of the visible
+// state, the same that people see.
 type ballots struct {
 	m       *model
 	servers map[node.ID]*ballotBox
@@ -31,8 +31,8 @@ type ballot struct {
 func newBallots(m *model) *ballots { return &ballots{m, map[node.ID]*ballotBox{}} }
 
 func (c *ballots) Kinds() []node.Kind {
-	return []node.Kind{node.KindStarted, event.LookingForLeader, event.RoundRaised,
-		event.VoteChanged, event.VotesCounted, event.Elected}
+	return []node.Kind{node.KindStarted, event.ElectionRestarted, event.LookingForLeader,
+		event.RoundRaised, event.VoteChanged, event.VotesCounted, event.Elected}
 }
 
 func (c *ballots) Observe(ev *trace.Event) []Violation {
@@ -40,7 +40,7 @@ func (c *ballots) Observe(ev *trace.Event) []Violation {
 		return nil
 	}
 	b := c.servers[ev.Node]
-	if b == nil || ev.Kind == node.KindStarted {
+	if b == nil || ev.Kind == node.KindStarted || ev.Kind == event.ElectionRestarted {
 		b = &ballotBox{votes: map[int64]ballot{}, outside: map[int64]ballot{}}
 		c.servers[ev.Node] = b
 	}
@@ -82,8 +82,8 @@ func (b *ballotBox) follow(ev *trace.Event) {
 	}
 }
 
-// enter is F5: a round that begins or is taken from others is not older than the one before. Only who
-// joins an ensemble may go back to its round.
+// enter is F5: a round that begins or is taken from others is not older than the one before.
+// Only who joins an ensemble may go back to its round.
 func (b *ballotBox) enter(ev *trace.Event, round int64) []Violation {
 	was := b.round
 	b.round = round
@@ -117,7 +117,9 @@ func (c *ballots) changed(ev *trace.Event) []Violation {
 func (c *ballots) elected(ev *trace.Event, b *ballotBox) []Violation {
 	leader := ev.Args[0].N
 	var out []Violation
-	if i := c.m.voters.index(zk.SID(leader)); !c.m.voters.all.has(i) {
+	s := c.m.server(ev.Node)
+	if i := c.m.directory.index(zk.SID(leader)); !s.config.voters.has(i) &&
+		!(s.seen != nil && s.seen.voters.has(i)) {
 		out = violated("F4", ev.Node, 0, fact(ev.Seq,
 			"server %d elects %s, who is no voter with weight", ev.Node, ev.Args[0]))
 	}
@@ -130,15 +132,15 @@ func (c *ballots) elected(ev *trace.Event, b *ballotBox) []Violation {
 
 // voted is F1: the supporters are a quorum, and each one's vote is the result.
 func (c *ballots) voted(ev *trace.Event, b *ballotBox) []Violation {
-	supporters := c.m.voters.parse(text(ev, 5))
+	supporters := c.m.directory.parse(text(ev, 5))
 	result := ballot{ev.Args[0].N, ev.Args[1].N, ev.Args[2].N, ev.Args[3].N, "", 0}
-	if !c.m.voters.quorum(supporters) {
+	if !c.m.server(ev.Node).quorum(supporters) {
 		return violated("F1", ev.Node, 0, fact(ev.Seq,
 			"server %d elects server %d with the votes of %s", ev.Node, result.leader,
-			c.m.voters.names(supporters)))
+			c.m.directory.names(supporters)))
 	}
-	for i := range c.m.voters.members.Members {
-		id := int64(c.m.voters.id(i))
+	for i := range c.m.directory.sids {
+		id := int64(c.m.directory.id(i))
 		if v, ok := b.votes[id]; supporters.has(i) && node.ID(id) != ev.Node &&
 			(!ok || !v.same(result)) {
 			return violated("F1", ev.Node, 0,

@@ -126,7 +126,8 @@ func TestHierarchicalQuorums(t *testing.T) {
 	m := zk.NewMembership(ms)
 	m.Groups = [][]zk.SID{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}
 	m.Weights = map[zk.SID]int64{1: 5, 9: 0}
-	v := newVoters(m)
+	var v directory
+	q := newQuorums(&v, m)
 	for _, c := range []struct {
 		ids  string
 		want bool
@@ -135,11 +136,11 @@ func TestHierarchicalQuorums(t *testing.T) {
 		{"4,5,7,9", false}, {"1,4,7", false}, {"1,7,8", true}, {"1,2,3,4,7", false},
 		{"1,2,3,4,5,6,7,8,9", true}, {"1,4,5,99", true},
 	} {
-		if got := v.quorum(v.parse(c.ids)); got != c.want {
+		if got := q.has(v.parse(c.ids)); got != c.want {
 			t.Errorf("%q: %v", c.ids, got)
 		}
 	}
-	if v.all.has(v.index(9)) {
+	if q.voters.has(v.index(9)) {
 		t.Error("9 has no weight and may be elected")
 	}
 }
@@ -149,13 +150,14 @@ func TestHierarchicalQuorums(t *testing.T) {
 func TestMajorities(t *testing.T) {
 	m := zk.NewMembership([]zk.Member{{SID: 1}, {SID: 2}, {SID: 3}, {SID: 4},
 		{SID: 5, Type: zk.Observer}})
-	v := newVoters(m)
+	var v directory
+	q := newQuorums(&v, m)
 	for _, c := range []struct {
 		ids  string
 		want bool
 	}{{"1,2", false}, {"1,2,3", true}, {"1,2,5", false}, {"2,3,4", true}, {"1,2,77", false},
 		{"x,1,2", false}} {
-		if got := v.quorum(v.parse(c.ids)); got != c.want {
+		if got := q.has(v.parse(c.ids)); got != c.want {
 			t.Errorf("%q: %v", c.ids, got)
 		}
 	}

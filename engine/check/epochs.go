@@ -7,10 +7,10 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// epochOrder is E1 to E4: neither epoch file ever goes back, and a server that has loaded its database
-// finds acceptedEpoch, currentEpoch and the epoch of its last transaction in that order. It looks at
-// the start when the server goes LOOKING or is refused, since an interrupted write of currentEpoch is
-// mended in between.
+// epochOrder is E1 to E4: neither epoch file ever goes back, and a server that has loaded its
+// database finds acceptedEpoch, currentEpoch and the epoch of its last transaction in that
+// order. It looks at the start when the server goes LOOKING or is refused, since an interrupted
+// write of currentEpoch is mended in between.
 type epochOrder struct{ m *model }
 
 func (c *epochOrder) Kinds() []node.Kind {
@@ -55,8 +55,8 @@ func (c *epochOrder) smaller(rule, file string, before, now zk.Epoch,
 		fact(ev.Seq, "server %d writes %s %d over %d", ev.Node, file, now, before))
 }
 
-// promises is E5 and E6: those who give a new epoch its quorum had accepted only smaller ones before,
-// and each counts for one leader only.
+// promises is E5 and E6: those who give a new epoch its quorum had accepted only smaller ones
+// before, and each counts for one leader only.
 type promises struct {
 	m       *model
 	counted map[claimant]claim
@@ -106,12 +106,12 @@ func (c *promises) counts(ev *trace.Event, e zk.Epoch, leader node.ID) []Violati
 func (c *promises) established(ev *trace.Event) []Violation {
 	e := zk.Epoch(ev.Args[0].N)
 	out := c.counts(ev, e, ev.Node)
-	ackers := c.m.voters.parse(text(ev, 1))
-	for i := range c.m.voters.members.Members {
+	ackers := c.m.directory.parse(text(ev, 1))
+	for i := range c.m.directory.sids {
 		if !ackers.has(i) {
 			continue
 		}
-		id := c.m.voters.id(i)
+		id := c.m.directory.id(i)
 		p, ok := c.m.server(id).disk.promised(e)
 		switch {
 		case !ok:
@@ -126,8 +126,9 @@ func (c *promises) established(ev *trace.Event) []Violation {
 	return out
 }
 
-// entries is E7: who enters an epoch on disk, by currentEpoch, has on disk all that was committed of
-// the history that the epoch begins with. Else it would win elections over those who have it.
+// entries is E7: who enters an epoch on disk, by currentEpoch, has on disk all that was
+// committed of the history that the epoch begins with. Else it would win elections over those
+// who have it.
 type entries struct{ m *model }
 
 func (c *entries) Kinds() []node.Kind { return []node.Kind{event.CurrentEpochWritten} }

@@ -7,7 +7,8 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// Each epoch rule can fail. (zookeeper-protocol: acceptedEpoch >= currentEpoch >= epoch of the last zxid)
+// Each epoch rule can fail. (zookeeper-protocol: acceptedEpoch >= currentEpoch >= epoch of the
+// last zxid)
 func TestEpochRulesCanFail(t *testing.T) {
 	for _, c := range []struct {
 		name, want string

@@ -5,8 +5,8 @@ import (
 	"zabscope/engine/zk"
 )
 
-// entry is one transaction at its place in a history. It names the whole history that ends with it,
-// and equal histories end with the same entry, so that comparing two takes one comparison.
+// entry is one transaction at its place in a history. It names the whole history that ends with
+// it, and equal histories end with the same entry, so that comparing two takes one comparison.
 type entry struct {
 	parent  *entry
 	child   *entry // the first that was seen to follow
@@ -104,8 +104,8 @@ func (c *committed) common(e *entry) *entry {
 	return e
 }
 
-// settle makes history e committed. If it contradicts what is committed, nothing changes and fork is
-// the first entry of e that stands where another is committed.
+// settle makes history e committed. If it contradicts what is committed, nothing changes and
+// fork is the first entry of e that stands where another is committed.
 func (c *committed) settle(e *entry, seq node.Seq, at node.ID) (fork *entry) {
 	have := int32(len(c.list))
 	if e.depth <= have && c.has(e) {

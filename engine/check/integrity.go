@@ -7,8 +7,8 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// integrity is S1 and S10: what is delivered was proposed by some leader, or stood on a disk when the
-// run began, and no zxid stands for two transactions.
+// integrity is S1 and S10: what is delivered was proposed by some leader, or stood on a disk
+// when the run began, and no zxid stands for two transactions.
 type integrity struct {
 	m      *model
 	epochs map[zk.Epoch]*proposals

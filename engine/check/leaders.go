@@ -7,9 +7,10 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// reigns is S8, leader uniqueness: for each epoch at most one server has a quorum of ACKEPOCH, and at
-// most one is activated. Two candidates may offer the same epoch, and two leaders of different epochs
-// may be active at once; both are legal. (Leadership1 and Leadership2 of ZkV3_7_0.tla)
+// reigns is S8, leader uniqueness: for each epoch at most one server has a quorum of ACKEPOCH,
+// and at most one is activated. Two candidates may offer the same epoch, and two leaders of
+// different epochs may be active at once; both are legal. (Leadership1 and Leadership2 of
+// ZkV3_7_0.tla)
 type reigns struct {
 	m           *model
 	established map[zk.Epoch]claim
@@ -50,8 +51,8 @@ func (c *reigns) Observe(ev *trace.Event) []Violation {
 }
 
 // votedIn is S19, election safety: a leader is activated only if, among those whose ACKEPOCH it
-// counted, there is a quorum none of which had a more recent history, currentEpoch first, then the
-// last zxid. (Leader.waitForEpochAck)
+// counted, there is a quorum none of which had a more recent history, currentEpoch first, then
+// the last zxid. (Leader.waitForEpochAck)
 type votedIn struct {
 	m    *model
 	acks map[node.ID][]ackEpoch // by leader, of its present role
@@ -91,16 +92,16 @@ func (c *votedIn) Observe(ev *trace.Event) []Violation {
 	facts := []Fact{fact(ev.Seq, "server %d is activated for epoch %d", ev.Node, ev.Args[0].N)}
 	for _, a := range c.acks[ev.Node] {
 		if !a.ahead {
-			supporters.add(c.m.voters.index(a.sid))
+			supporters.add(c.m.directory.index(a.sid))
 			continue
 		}
 		facts = append(facts, fact(a.seq, "server %d had (epoch %d, zxid %s), the leader only "+
 			"(epoch %d, zxid %s)", a.sid, a.epoch, a.zxid, a.mine, a.myZxid))
 	}
-	if c.m.voters.quorum(supporters) {
+	if c.m.servers[ev.Node].quorum(supporters) {
 		return nil
 	}
 	facts = append(facts, fact(0, "not more recent than the leader: %s",
-		c.m.voters.names(supporters)))
+		c.m.directory.names(supporters)))
 	return violated("S19", ev.Node, zk.MakeZxid(zk.Epoch(ev.Args[0].N), 0), facts...)
 }

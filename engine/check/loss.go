@@ -7,8 +7,9 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// losses is S16, S17 and S18: what was committed is never cut off, and every server that leads or joins
-// a later epoch has it; S17 says the same of writes whose clients were told that they succeeded.
+// losses is S16, S17 and S18: what was committed is never cut off, and every server that leads
+// or joins a later epoch has it; S17 says the same of writes whose clients were told that they
+// succeeded.
 type losses struct {
 	m       *model
 	replied *entry // the last write that a client was told of
@@ -63,8 +64,8 @@ func (c *losses) needed(s *server, ev *trace.Event) *entry {
 	return c.m.committed.root
 }
 
-// has is what a follower that begins to serve has: what is in memory or, where proposals are applied
-// only later, what waits for that in the log.
+// has is what a follower that begins to serve has: what is in memory or, where proposals are
+// applied only later, what waits for that in the log.
 func (c *losses) has(s *server) *entry {
 	if s.disk.head.contains(s.mem) {
 		return s.disk.head
@@ -80,9 +81,9 @@ func (c *losses) lost(had, need *entry) *entry {
 	return need
 }
 
-// truncated looks at what is cut off: memory was cleared before, the log is cut already. A leader that
-// sees a learner again cuts off what it has proposed and not committed, to send it once more; what
-// others commit meanwhile is not lost by that.
+// truncated looks at what is cut off: memory was cleared before, the log is cut already. A
+// leader that sees a learner again cuts off what it has proposed and not committed, to send it
+// once more; what others commit meanwhile is not lost by that.
 func (c *losses) truncated(ev *trace.Event) []Violation {
 	s := c.m.servers[ev.Node]
 	z := zxid(ev, 0)

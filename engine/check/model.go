@@ -10,8 +10,10 @@ import (
 // model is what the trace has told so far, kept up to date before any checker looks at an event.
 type model struct {
 	config    Config
-	voters    *voters
-	servers   []*server // by machine id; nil: not a server, or nothing heard of it
+	directory directory
+	first     *quorums   // of the membership that the run begins with
+	latest    []*quorums // the last two that were committed, the newest last
+	servers   []*server  // by machine id; nil: not a server, or nothing heard of it
 	committed committed
 	reigns    []reign // activated leaders, in the order of events
 	fork      *fork   // set while the event is observed by which a history contradicts another
@@ -34,7 +36,9 @@ type fork struct {
 }
 
 func newModel(c Config) *model {
-	m := &model{config: c, voters: newVoters(c.Membership)}
+	m := &model{config: c}
+	m.first = newQuorums(&m.directory, c.Membership)
+	m.latest = []*quorums{m.first}
 	m.committed.root = empty()
 	return m
 }
@@ -137,6 +141,10 @@ func (m *model) observeStorage(ev *trace.Event) {
 		s.last = zxid(ev, 0)
 	case event.LastProcessedSet:
 		m.server(ev.Node).last = zxid(ev, 0)
+	case event.ConfigInstalled, event.ConfigSeen:
+		m.configured(ev)
+	case event.LearnerTypeChanged:
+		m.server(ev.Node).observer = text(ev, 1) == zk.Observer.String()
 	case event.Truncated:
 		s := m.server(ev.Node)
 		s.disk.follow(ev)
@@ -238,6 +246,26 @@ func (m *model) loaded(ev *trace.Event) {
 	}
 }
 
+// configured takes a server's configuration, committed or only seen. Those that events tell have
+// majority quorums.
+func (m *model) configured(ev *trace.Event) {
+	s := m.server(ev.Node)
+	z := zxid(ev, 0)
+	q := m.first
+	if z != m.first.version {
+		q = &quorums{version: z, voters: m.directory.enrollAll(text(ev, 1))}
+		m.directory.enrollAll(text(ev, 2))
+	}
+	if ev.Kind == event.ConfigSeen {
+		s.seen = q
+		return
+	}
+	s.config = q
+	if last := m.latest[len(m.latest)-1]; q.version > last.version {
+		m.latest = []*quorums{last, q}
+	}
+}
+
 // leaderOf is the server that s follows, nil if it follows none.
 func (m *model) leaderOf(s *server) *server { return m.server(s.role.leader) }
 
@@ -254,11 +282,11 @@ func (m *model) contains(a, b *entry) bool {
 	return a.contains(b)
 }
 
-// holders is the voters that have history e on disk for good.
+// holders is the servers that have history e on disk for good.
 func (m *model) holders(e *entry) set {
 	var s set
-	for i := range m.voters.members.Members {
-		if x := m.server(m.voters.id(i)); m.contains(x.durable(), e) {
+	for i := range m.directory.sids {
+		if x := m.server(m.directory.id(i)); m.contains(x.durable(), e) {
 			s.add(i)
 		}
 	}

@@ -6,11 +6,11 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// prefix is S2 to S6: all servers deliver the same sequence. S4 asks it of every final delivery, by
-// its place; S3, S5 and S6 ask that zxids rise without gaps at each server, so that no two servers can
-// disagree about an order. S2 in its own right is the disagreement that no later delivery can mend:
-// two transactions of one zxid. (PrefixConsistency, Agreement, TotalOrder, LocalPrimaryOrder and
-// GlobalPrimaryOrder of ZkV3_7_0.tla)
+// prefix is S2 to S6: all servers deliver the same sequence. S4 asks it of every final delivery,
+// by its place; S3, S5 and S6 ask that zxids rise without gaps at each server, so that no two
+// servers can disagree about an order. S2 in its own right is the disagreement that no later
+// delivery can mend: two transactions of one zxid. (PrefixConsistency, Agreement, TotalOrder,
+// LocalPrimaryOrder and GlobalPrimaryOrder of ZkV3_7_0.tla)
 type prefix struct{ m *model }
 
 func (c *prefix) Kinds() []node.Kind {

@@ -7,8 +7,8 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// proposer is S9 and S11: in an epoch only its activated leader proposes, counting from 1 on without
-// gaps. (Leader.propose)
+// proposer is S9 and S11: in an epoch only its activated leader proposes, counting from 1 on
+// without gaps. (Leader.propose)
 type proposer struct{ m *model }
 
 func (c *proposer) Kinds() []node.Kind { return []node.Kind{event.Proposed} }
@@ -38,9 +38,9 @@ func (c *proposer) Observe(ev *trace.Event) []Violation {
 	return out
 }
 
-// primary is S7, primary integrity: before its first proposal a leader has delivered all of older
-// epochs that anybody ever delivers. What is delivered later is held against the leaders that have
-// proposed by then.
+// primary is S7, primary integrity: before its first proposal a leader has delivered all of
+// older epochs that anybody ever delivers. What is delivered later is held against the leaders
+// that have proposed by then.
 type primary struct{ m *model }
 
 func (c *primary) Kinds() []node.Kind {

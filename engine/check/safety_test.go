@@ -7,8 +7,8 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// Each safety rule can fail: a legal run is bent in one place, and exactly these rules break, in this
-// order. What a broken rule drags along is told, too.
+// Each safety rule can fail: a legal run is bent in one place, and exactly these rules break, in
+// this order. What a broken rule drags along is told, too.
 func TestSafetyRulesCanFail(t *testing.T) {
 	for _, c := range []struct {
 		name, want string
@@ -156,8 +156,8 @@ func (s *story) keep(rule string) {
 	s.found = kept
 }
 
-// A transaction that others commit while a learner, on its leader's advice, cuts it off to get it anew
-// is not lost by that.
+// A transaction that others commit while a learner, on its leader's advice, cuts it off to get
+// it anew is not lost by that.
 func TestTruncationOfWhatIsNotYetCommitted(t *testing.T) {
 	s := newStory(t, 3, 0)
 	s.lead(3, 1, 1, 2)
@@ -175,8 +175,8 @@ func TestTruncationOfWhatIsNotYetCommitted(t *testing.T) {
 	s.legal()
 }
 
-// S7 looks into the future: what an old epoch delivers late is held against a leader that has proposed
-// without it.
+// S7 looks into the future: what an old epoch delivers late is held against a leader that has
+// proposed without it.
 func TestLateDeliveryOfAnOldEpoch(t *testing.T) {
 	s := newStory(t, 5, 0)
 	s.lead(5, 1, 1, 2, 3, 4)

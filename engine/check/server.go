@@ -9,8 +9,9 @@ import (
 // server is what the trace tells of one server.
 type server struct {
 	id       node.ID
-	index    int // in the membership, -1 for a stranger
 	observer bool
+	config   *quorums // committed, as far as this server knows
+	seen     *quorums // seen last, nil for none; it has a say while it is newer
 
 	disk disk
 	mem  *entry  // what is in memory
@@ -32,8 +33,8 @@ type role struct {
 	diverged  bool     // its history contradicts the committed one, which was reported
 
 	chosen node.Seq // event by which its leader chose how to bring it level, 0 before
-	// brought is what a learner has once it is level: the history of its leader when that began to
-	// forward to it. nil before.
+	// brought is what a learner has once it is level: the history of its leader when that began
+	// to forward to it. nil before.
 	brought *entry
 
 	start         *entry   // leader: what it had when it was activated
@@ -51,9 +52,9 @@ type promise struct {
 }
 
 func newServer(m *model, id node.ID) *server {
-	s := &server{id: id, index: m.voters.index(zk.SID(id)), mem: m.committed.root}
-	if s.index >= 0 {
-		s.observer = m.voters.members.Members[s.index].Type == zk.Observer
+	s := &server{id: id, mem: m.committed.root, config: m.first}
+	if x, ok := m.config.Membership.Lookup(zk.SID(id)); ok {
+		s.observer = x.Type == zk.Observer
 	}
 	s.disk.wipe(m.committed.root)
 	s.endRole()
@@ -76,3 +77,11 @@ func (s *server) remember(e *entry, last zk.Zxid) { s.mem, s.last = e, last }
 
 // durable is the history that a start would find on disk after a loss of power now.
 func (s *server) durable() *entry { return s.disk.durable() }
+
+// quorum reports whether a set is a quorum of the server's committed configuration.
+func (s *server) quorum(x set) bool { return s.config.has(x) }
+
+// quorums reports whether it is one of every configuration that has a say for a leader.
+func (s *server) quorums(x set) bool {
+	return s.config.has(x) && (s.seen == nil || s.seen.version <= s.config.version || s.seen.has(x))
+}

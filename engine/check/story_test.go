@@ -12,8 +12,8 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// story is a run told by hand: its verbs make the events that an ensemble would, so that a test can
-// leave one out or bend it. The servers are remembered only as far as legal events need it.
+// story is a run told by hand: its verbs make the events that an ensemble would, so that a test
+// can leave one out or bend it. The servers are remembered only as far as legal events need it.
 type story struct {
 	t      testing.TB
 	suite  *Suite
@@ -36,8 +36,8 @@ type actor struct {
 	member  zk.Member
 }
 
-// newStory is an ensemble of n voters, and observers behind them, that have just been started with
-// empty disks.
+// newStory is an ensemble of n voters, and observers behind them, that have just been started
+// with empty disks.
 func newStory(t testing.TB, n, observers int, change ...func(*Config)) *story {
 	s := &story{t: t, voters: n, srv: map[node.ID]*actor{}}
 	var ms []zk.Member
@@ -289,7 +289,8 @@ func (s *story) deliver(at node.ID, x zk.Zxid, via string) {
 	s.tell(at, event.Delivered, zx(x), word("set"), word("/a"), hashOf(x), word(via), word("ok"))
 }
 
-// propose is a new transaction at the leader, in its own log and on disk, and sent to the followers.
+// propose is a new transaction at the leader, in its own log and on disk, and sent to the
+// followers.
 func (s *story) propose(followers ...node.ID) zk.Zxid {
 	x := z(s.epoch, s.next)
 	s.next++

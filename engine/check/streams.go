@@ -7,13 +7,14 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// streams is M1, M2, M3 and M6: what a leader sends to a learner is first how it is brought level, whole
-// and in order, and then every proposal and commit, each at its turn. Links keep their order, so
-// what is sent says what will be read. M1 is also broken where a learner says that it cannot match a
-// COMMIT, whatever its leader sent.
+// streams is M1, M2, M3 and M6: what a leader sends to a learner is first how it is brought
+// level, whole and in order, and then every proposal and commit, each at its turn. Links keep
+// their order, so what is sent says what will be read. M1 is also broken where a learner says
+// that it cannot match a COMMIT, whatever its leader sent.
 //
-// A learner that comes back before its leader has noticed that it left has two connections for a while,
-// and the trace does not tell which of them a packet takes: then nothing is asked of either.
+// A learner that comes back before its leader has noticed that it left has two connections for a
+// while, and the trace does not tell which of them a packet takes: then nothing is asked of
+// either.
 type streams struct {
 	m    *model
 	open map[link]*stream
@@ -102,8 +103,8 @@ func (c *streams) stream(ev *trace.Event) *stream {
 	return c.last
 }
 
-// choose opens a stream. What a DIFF or TRUNC has to send is the leader's history behind the place
-// that the learner is at, or returns to.
+// choose opens a stream. What a DIFF or TRUNC has to send is the leader's history behind the
+// place that the learner is at, or returns to.
 func (c *streams) choose(ev *trace.Event) {
 	k := link{ev.Node, ev.Peer}
 	st := &stream{chosen: ev.Seq, first: true, blind: c.conn[k] > 1}

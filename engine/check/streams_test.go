@@ -153,8 +153,8 @@ func TestTwoConnections(t *testing.T) {
 	s.expect("M3")
 }
 
-// Observers hear INFORM, in the same sequence, and no PROPOSAL or COMMIT; their acknowledgements bind
-// nobody, and they may serve before they have applied all that they were sent.
+// Observers hear INFORM, in the same sequence, and no PROPOSAL or COMMIT; their acknowledgements
+// bind nobody, and they may serve before they have applied all that they were sent.
 func TestObserver(t *testing.T) {
 	s := newStory(t, 3, 1)
 	s.lead(3, 1, 1, 2)

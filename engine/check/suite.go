@@ -13,7 +13,8 @@ import (
 type Config struct {
 	Membership *zk.Membership // of the whole ensemble, at most 64 members
 	Options    zk.Options     // they decide which known bugs a violation can be blamed on
-	// InitialCounter is zk.Config.InitialCounter: the counter behind which epochs begin, usually 0.
+	// InitialCounter is zk.Config.InitialCounter: the counter behind which epochs begin, usually
+	// 0.
 	InitialCounter int64
 }
 
@@ -26,8 +27,8 @@ type Checker interface {
 	Observe(ev *trace.Event) []Violation
 }
 
-// Suite is a set of checkers that follow one run. It belongs to one goroutine. Its memory grows with
-// the number of different transactions, not with that of events.
+// Suite is a set of checkers that follow one run. It belongs to one goroutine. Its memory grows
+// with the number of different transactions, not with that of events.
 type Suite struct {
 	model  *model
 	byKind [][]Checker // checkers by kind of event
@@ -45,8 +46,8 @@ type told struct {
 	epoch  zk.Epoch
 }
 
-// All returns the suite of all rules for a run of ZooKeeper's machines, whose trace must be complete
-// from its first event on.
+// All returns the suite of all rules for a run of ZooKeeper's machines, whose trace must be
+// complete from its first event on.
 func All(c Config) *Suite {
 	m := newModel(c)
 	s := &Suite{model: m, live: suspects(&c.Options), seen: map[string]bool{},
@@ -69,8 +70,8 @@ func (s *Suite) add(c Checker) {
 	}
 }
 
-// Observe looks at the next event of the run and returns what it breaks, in the order of Rules. Each
-// rule is reported once for each server and epoch.
+// Observe looks at the next event of the run and returns what it breaks, in the order of Rules.
+// Each rule is reported once for each server and epoch.
 func (s *Suite) Observe(ev *trace.Event) []Violation {
 	s.model.observe(ev)
 	if int(ev.Kind) >= len(s.byKind) {
@@ -110,8 +111,8 @@ func (s *Suite) sift(ev *trace.Event, all []Violation) []Violation {
 }
 
 // Recording returns what a driver is to call with each event that it has recorded: it records an
-// event of kind node.KindViolated behind the one that breaks a rule, at the same machine and time,
-// and then calls then, which may be nil.
+// event of kind node.KindViolated behind the one that breaks a rule, at the same machine and
+// time, and then calls then, which may be nil.
 func (s *Suite) Recording(r *trace.Recorder, then func(Violation)) func(*trace.Event) {
 	return func(ev *trace.Event) {
 		if ev.Kind == node.KindViolated {

@@ -11,8 +11,8 @@ import (
 	"zabscope/engine/zk/event"
 )
 
-// Everything that Zab allows is silent: three epochs, a follower that was away, one that truncates, a
-// kill and a loss of power, two servers that both believe they lead.
+// Everything that Zab allows is silent: three epochs, a follower that was away, one that
+// truncates, a kill and a loss of power, two servers that both believe they lead.
 func TestLegalRun(t *testing.T) {
 	s := newStory(t, 3, 0)
 	s.lead(3, 1, 1, 2)
@@ -54,8 +54,8 @@ func TestLegalRun(t *testing.T) {
 	s.legal()
 }
 
-// What a server replays from its own log is tentative: a transaction that was never committed may come
-// back at a start and be cut off later. (invariants: the most common false alarm)
+// What a server replays from its own log is tentative: a transaction that was never committed
+// may come back at a start and be cut off later. (invariants: the most common false alarm)
 func TestReplayIsTentative(t *testing.T) {
 	s := newStory(t, 3, 0)
 	s.lead(3, 1, 1, 2)
@@ -96,7 +96,8 @@ func TestToldOnce(t *testing.T) {
 	}
 }
 
-// Recording puts an event behind the one that breaks a rule, which causes it, and tells the caller.
+// Recording puts an event behind the one that breaks a rule, which causes it, and tells the
+// caller.
 func TestRecording(t *testing.T) {
 	cfg := Config{Membership: threeVoters(), Options: zk.Options3_8_0()}
 	rec := trace.New(trace.Header{Vocabulary: event.Vocabulary})

@@ -22,8 +22,8 @@ type Violation struct {
 	Seq       node.Seq // event at which it was seen
 	Statement string   // what should be true, in words
 	Facts     []Fact   // what clashes, in the order of events
-	// Bug is a known bug, live under the options of the run, that does this, "ZOOKEEPER-4643"; for one
-	// that was never reported, the option that repairs it; "" for none.
+	// Bug is a known bug, live under the options of the run, that does this, "ZOOKEEPER-4643";
+	// for one that was never reported, the option that repairs it; "" for none.
 	Bug string
 }
 
@@ -79,12 +79,13 @@ var rules = []Rule{
 	{"S6", "Global primary order",
 		"Transactions of an older epoch are delivered before those of a newer one."},
 	{"S7", "Primary integrity",
-		"A leader has delivered, before it proposes, all of older epochs that anybody ever delivers."},
+		"A leader has delivered, before it proposes, all that is ever delivered of older epochs."},
 	{"S12", "Commit quorum",
 		"A transaction is committed only when it is durable at a quorum."},
 	{"S13", "Ack honesty", "A server acknowledges only what is durable on its disk."},
 	{"S14", "Commit order", "A leader commits in zxid order and leaves none out."},
-	{"S18", "Truncation safety", "What was committed when a truncation was chosen is not truncated."},
+	{"S18", "Truncation safety",
+		"What was committed when a truncation was chosen is not truncated."},
 	{"S15", "Durable prefix",
 		"Every committed transaction is durable at a quorum at any time."},
 	{"S16", "No loss", "Servers of a later epoch have all that was committed before."},

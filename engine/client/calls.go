@@ -129,8 +129,8 @@ func (c *Client) finish() {
 	c.out.Exit("session closed")
 }
 
-// settle gives a call its outcome: the answer that stands in the history already or, with a code, the
-// lack of one.
+// settle gives a call its outcome: the answer that stands in the history already or, with a code,
+// the lack of one.
 func (c *Client) settle(i int, code zk.ErrorCode) {
 	o := &c.history.Ops[i]
 	o.Done, o.Answered = true, c.out.Now

@@ -62,7 +62,8 @@ type Client struct {
 	history     History
 }
 
-// New makes a client, for one life of its process; rand decides its order of servers and its pauses.
+// New makes a client, for one life of its process; rand decides its order of servers and its
+// pauses.
 func New(cfg Config, rand *node.Rand) *Client {
 	c := &Client{cfg: cfg, rand: rand, state: Idle, watches: map[watch]bool{}, programCall: noCall}
 	c.servers = append(c.servers, cfg.Servers...)

@@ -21,8 +21,8 @@ type Config struct {
 	// DialTimeout bounds an attempt to connect, in milliseconds; 0 takes the Java client's rule,
 	// the session timeout divided by the number of servers. (ClientCnxn.onConnected)
 	DialTimeout int64
-	// Patience, if not 0, is for how long a client that has lost its server looks for one by itself,
-	// in milliseconds; without a session it does not. The Java client never stops.
+	// Patience, if not 0, is for how long a client that has lost its server looks for one by
+	// itself, in milliseconds; without a session it does not. The Java client never stops.
 	Patience int64
 }
 
@@ -51,8 +51,8 @@ type Call struct {
 // String names the command in the trace.
 func (c Call) String() string { return c.Request.Type.String() + " " + c.Request.Path }
 
-// Do is the command to make several calls in order, and perhaps to close the session after the last.
-// Commands of this kind are carried out one after another.
+// Do is the command to make several calls in order, and perhaps to close the session after the
+// last. Commands of this kind are carried out one after another.
 type Do struct {
 	// Tag names the first call, Tag+1 the second, and so on.
 	Tag int64

@@ -2,8 +2,8 @@ package client
 
 import "zabscope/engine/zk"
 
-// Program decides what to ask next from what came of the last request, as a person at a command line
-// does.
+// Program decides what to ask next from what came of the last request, as a person at a command
+// line does.
 type Program interface {
 	// Line names the program in the trace.
 	Line() string

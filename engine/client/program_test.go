@@ -134,8 +134,8 @@ func TestAProgramIsNamedByItsLine(t *testing.T) {
 	}
 }
 
-// A server answers a proof of identity at once, before what is under way. ClientCnxn.primeConnection
-// shows every proof to the next server, with the xid -4.
+// A server answers a proof of identity at once, before what is under way.
+// ClientCnxn.primeConnection shows every proof to the next server, with the xid -4.
 func TestAProofOfIdentityIsShownToEveryServer(t *testing.T) {
 	b := newBench(t, nil)
 	b.connect(1)

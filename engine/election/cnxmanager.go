@@ -41,7 +41,8 @@ type link struct {
 	queue   *jute.Notification // that entry: the one message still to be sent, nil when empty
 	last    *jute.Notification // lastMessageSent
 
-	asked, told zk.Vote // of a server without a vote: its last message, and what it was answered
+	asked, told zk.Vote   // of a server without a vote: its last message, and what it was answered
+	toldAt      node.Time // and when
 }
 
 // link returns what is kept for sid, made at first need; valid until the next call.
@@ -82,13 +83,17 @@ func (q *quorumCnxManager) toSend(o *node.Out, sid zk.SID, n *jute.Notification)
 	q.connectOne(o, l)
 }
 
-// saidBefore reports whether a message and the answer to it are those of last time, on a connection
-// that has not broken since, and remembers them.
-func (q *quorumCnxManager) saidBefore(n *notification, answer zk.Vote) bool {
+// saidBefore reports whether a message was answered in the same way less than within ago, on a
+// connection that has not broken since; if not, it is taken to be answered now. Who waits longer before
+// it asks again may have forgotten what it was told: its next search can have the same round number.
+func (q *quorumCnxManager) saidBefore(now node.Time, n *notification, answer zk.Vote,
+	within node.Time) bool {
 	l := q.link(n.sid)
-	same := l.worker != 0 && l.asked == n.vote() && l.told == answer
-	l.asked, l.told = n.vote(), answer
-	return same
+	if l.worker != 0 && l.asked == n.vote() && l.told == answer && now-l.toldAt < within {
+		return true
+	}
+	l.asked, l.told, l.toldAt = n.vote(), answer, now
+	return false
 }
 
 // sendQueued is the loop of a SendWorker: what is taken from the queue is remembered as sent before
@@ -125,8 +130,11 @@ func (q *quorumCnxManager) isMember(sid zk.SID) bool {
 // connectNew dials the members that only the configuration last seen knows.
 // (QuorumPeer.connectNewPeers)
 func (q *quorumCnxManager) connectNew(o *node.Out) {
-	committed := q.peer.Verifier().Membership()
-	for _, m := range q.peer.LastSeenVerifier().Membership().Members {
+	committed, seen := q.peer.Verifier().Membership(), q.peer.LastSeenVerifier()
+	if seen == nil {
+		return
+	}
+	for _, m := range seen.Membership().Members {
 		if _, known := committed.Lookup(m.SID); !known && m.SID != q.peer.SID() {
 			q.connectOne(o, q.link(m.SID))
 		}

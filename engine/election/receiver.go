@@ -70,7 +70,8 @@ func (f *FastLeaderElection) configOf(n *notification) *zk.Membership {
 func (f *FastLeaderElection) answerNonVoter(o *node.Out, n *notification) {
 	v := f.peer.CurrentVote()
 	v.ElectionEpoch, v.State = f.round, f.peer.State()
-	if f.opt.RepairAnswerLoop && f.qcm.saidBefore(n, v) {
+	within := node.Time(f.cfg.MinNotificationInterval) * node.Millisecond
+	if f.opt.RepairAnswerLoop && f.qcm.saidBefore(o.Now, n, v, within) {
 		f.ignore(o, n, reasonToldBefore)
 		return
 	}

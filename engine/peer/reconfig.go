@@ -81,7 +81,8 @@ func (p *Peer) ProcessReconfig(o *node.Out, m *zk.Membership, leader zk.SID, z z
 	p.processReconfig(o, m, designation{leader, z}, true, then)
 }
 
-// designation is the leader that a reconfig names, with the zxid it has at least; NoLeader for none.
+// designation is the leader that a reconfig names, with the zxid it has at least; NoLeader for
+// none.
 type designation struct {
 	leader zk.SID
 	zxid   zk.Zxid
@@ -141,7 +142,9 @@ func (p *Peer) writeConfig(o *node.Out, name, tmp string, err error, then func(*
 		then(o)
 		return
 	}
-	p.SyncFiles(o, []string{tmp}, func(o *node.Out) {
+	p.blocked++
+	p.await(o, []string{tmp}, func(o *node.Out) {
+		p.blocked--
 		if err := p.db.CommitConfig(o, name); err != nil {
 			failed(o, err)
 		}
@@ -159,14 +162,15 @@ func (p *Peer) initConfigNode(o *node.Out) {
 	p.db.InitConfigNode(o)
 }
 
-// takeOver does what follows from a newer configuration and reports whether the role must end. The
-// new configuration is installed by now. (QuorumPeer.processReconfig, behind setQuorumVerifier)
+// takeOver does what follows from a newer configuration and reports whether the role must end; a
+// LOOKING peer has none. The new configuration is installed by now.
+// (QuorumPeer.processReconfig, behind setQuorumVerifier)
 func (p *Peer) takeOver(o *node.Out, prev *zk.Membership, d designation, restart bool) bool {
 	m := p.verifier.Membership()
 	differs := !m.Equal(prev)
 	role := roleIn(m, p.cfg.SID)
 	roleChange := differs && role != p.learnerType
-	leaderChange := differs && p.leaderChanges(prev, m, d)
+	leaderChange := differs && p.state != zk.Looking && p.leaderChanges(prev, m, d)
 	e := o.Event(event.ReconfigProcessed).Leads()
 	if o.Tracing {
 		p.explainReconfig(e, prev, d, differs, roleChange, leaderChange)
@@ -198,8 +202,8 @@ func roleIn(m *zk.Membership, s zk.SID) zk.LearnerType {
 	return x.Type
 }
 
-// leaderChanges reports whether another leader is designated or, if none is, whether the present one
-// is a voter at the same address in both configurations.
+// leaderChanges reports whether another leader is designated or, if none is, whether the present
+// one is a voter at the same address in both configurations.
 func (p *Peer) leaderChanges(prev, m *zk.Membership, d designation) bool {
 	if d.leader != zk.NoLeader {
 		return d.leader != p.vote.Leader
@@ -213,15 +217,20 @@ func (p *Peer) leaderChanges(prev, m *zk.Membership, d designation) bool {
 func (p *Peer) explainReconfig(e *node.Event, prev *zk.Membership, d designation,
 	differs, roleChange, leaderChange bool) {
 	m := p.verifier.Membership()
-	e.With(node.Zxid(m.Version), sidValue(d.leader), node.Bool(roleChange || leaderChange))
+	major := p.state != zk.Looking && (roleChange || leaderChange)
+	e.With(node.Zxid(m.Version), sidValue(d.leader), node.Bool(major))
 	e.Check(event.ConfigIsNewer, true, node.Zxid(m.Version), node.Zxid(prev.Version))
 	e.Check(event.MembersDiffer, differs)
 	if differs {
 		e.Check(event.RoleChanges, roleChange, node.Text(p.learnerType.String()),
 			node.Text(roleIn(m, p.cfg.SID).String()))
 	}
-	if differs && d.leader != zk.NoLeader && !roleChange {
+	switch {
+	case !differs || roleChange || p.state == zk.Looking:
+	case d.leader != zk.NoLeader:
 		e.Check(event.LeaderChanges, leaderChange, sidValue(p.vote.Leader), sidValue(d.leader))
+	default:
+		e.Check(event.LeaderStaysVoter, !leaderChange, sidValue(p.vote.Leader))
 	}
 	e.Decides()
 }

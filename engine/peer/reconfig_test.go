@@ -111,8 +111,8 @@ func (e *ensemble) configFiles(id node.ID) string {
 	return strings.Join(out, " ")
 }
 
-// A configuration that nobody gave a version gets that of the first NEWLEADER: 1:0. It is in the tree,
-// on disk, and in the votes; the leader's first followers hear of it in NEWLEADER.
+// A configuration that nobody gave a version gets that of the first NEWLEADER: 1:0. It is in the
+// tree, on disk, and in the votes; the leader's first followers hear of it in NEWLEADER.
 func TestFirstLeaderNamesTheConfiguration(t *testing.T) {
 	inBoth(t, func(t *testing.T, opt zk.Options) {
 		e := reconfigurable(t, membership(3, nil), opt, nil)
@@ -121,7 +121,7 @@ func TestFirstLeaderNamesTheConfiguration(t *testing.T) {
 		e.told("2 config.installed 0:0 1,2,3", "2 config.seen 1:0 1,2,3",
 			"2 config.written zoo.cfg.dynamic.next", "2 leader.epochEstablished 1 1,2",
 			"1 config.seen 1:0 1,2,3", "1 config.written zoo.cfg.dynamic.next",
-			"2 leader.activated 1 1,2", "2 leader.designated 2 1,2 1:0",
+			"2 leader.activated 1 1,2", "2 leader.designated 2 1 1:0",
 			"2 config.installed 1:0 1,2,3", "2 config.written zoo.cfg.dynamic.100000000",
 			"2 config.written zoo.cfg", "2 reconfig.processed 1:0 2 false",
 			"1 config.installed 1:0 1,2,3", "1 reconfig.processed 1:0 - false", "1 learner.ready 2 1")
@@ -149,7 +149,7 @@ func TestServerJoins(t *testing.T) {
 		e.start(4)
 		e.until("follower leader follower follower")
 		e.told("4 config.installed 0:0 1,2,3,4", "4 fle.newerConfig 3 1:0 0:0",
-			"4 config.installed 1:0 1,2,3", "4 reconfig.processed 1:0 - true", "4 fle.restarted 1:0",
+			"4 config.installed 1:0 1,2,3", "4 reconfig.processed 1:0 - false", "4 fle.restarted 1:0",
 			"4 fle.lookForLeader 1 none", "4 fle.elected 2", "2 leader.learnerRegistered 4 0 FOLLOWERINFO")
 		s := e.connect(2)
 		e.must(e.Hold(1, 2))
@@ -182,8 +182,8 @@ func TestServerJoins(t *testing.T) {
 	})
 }
 
-// A follower is removed. It stays and is told everything, but its acknowledgements count for nothing;
-// once it has ended it cannot start any more.
+// A follower is removed. It stays and is told everything, but its acknowledgements count for
+// nothing; once it has ended it cannot start any more.
 func TestFollowerIsRemoved(t *testing.T) {
 	inBoth(t, func(t *testing.T, opt zk.Options) {
 		e := bootedFor(t, opt)
@@ -208,9 +208,9 @@ func TestFollowerIsRemoved(t *testing.T) {
 	})
 }
 
-// The leader is removed: the most up to date of the others is designated and leads at once, without an
-// election; the others follow it at once; the old leader proposes on and commits nothing, until it
-// notices that it is alone, and then follows without a vote. (as recorded from 3.8.0)
+// The leader is removed: the most up to date of the others is designated and leads at once, without
+// an election; the others follow it at once; the old leader proposes on and commits nothing, until
+// it notices that it is alone, and then follows without a vote. (as recorded from 3.8.0)
 func TestLeaderIsRemoved(t *testing.T) {
 	inBoth(t, func(t *testing.T, opt zk.Options) {
 		e := bootedFor(t, opt)
@@ -238,8 +238,9 @@ func TestLeaderIsRemoved(t *testing.T) {
 	})
 }
 
-// An observer becomes a participant, and back: each time it leaves its leader, as its role changes, and
-// comes back in the other role without looking for a leader.
+// An observer becomes a participant, and back: each time it leaves its leader, as its role changes,
+// and comes back in the other role without looking for a leader. Removed, it follows without a
+// vote.
 func TestObserverBecomesParticipantAndObserverAgain(t *testing.T) {
 	inBoth(t, func(t *testing.T, opt zk.Options) {
 		e := reconfigurable(t, membership(4, []zk.SID{4}), opt, nil)
@@ -266,11 +267,16 @@ func TestObserverBecomesParticipantAndObserverAgain(t *testing.T) {
 		s.creates("/a")
 		e.run(100 * node.Millisecond)
 		e.trees("a")
+		e.now()
+		s.reconfigured("", "4")
+		e.until("follower leader follower follower")
+		e.told("4 config.installed 1:5 1,2,3", "4 peer.learnerTypeChanged observer participant",
+			"4 peer.stateChanged OBSERVING FOLLOWING", "2 leader.learnerRegistered 4 1 FOLLOWERINFO")
 	})
 }
 
-// A server that was away while the members changed hears of it in the election, from votes alone, and
-// begins its election anew with the members that there are now.
+// A server that was away while the members changed hears of it in the election, from votes alone,
+// and begins its election anew with the members that there are now.
 func TestServerThatWasAwayHearsOfTheChange(t *testing.T) {
 	inBoth(t, func(t *testing.T, opt zk.Options) {
 		e := bootedFor(t, opt, server(4, zk.Participant))
@@ -415,8 +421,8 @@ func TestMajorityBecomesHierarchy(t *testing.T) {
 	})
 }
 
-// configSafety is S20: what is proposed while a configuration waits to be committed is committed by a
-// quorum of both, and so is a leader activated.
+// configSafety is S20: what is proposed while a configuration waits to be committed is committed by
+// a quorum of both, and so is a leader activated.
 func configSafety(t testing.TB, rec *trace.Recorder) {
 	type config struct{ version, voters string }
 	installed, seen := map[node.ID]config{}, map[node.ID]config{}

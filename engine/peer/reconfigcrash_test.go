@@ -85,9 +85,9 @@ func (e *ensemble) decidedBy(k node.Kind, c node.CheckCode, answer bool) {
 	}
 }
 
-// A leader that was cut off cannot shrink the ensemble to itself: the members to come are a quorum, but
-// those of now are not. It pays for the attempt: it has seen a configuration in which it alone votes, and
-// will follow nobody without a vote of its own for him. Only taking the file away helps.
+// A leader that was cut off cannot shrink the ensemble to itself: the members to come are a quorum,
+// but those of now are not. It pays for the attempt: it has seen a configuration in which it alone
+// votes, and will follow nobody without a vote of its own for him. Only taking the file away helps.
 func TestLeaderInAMinorityCannotShrinkTheEnsemble(t *testing.T) {
 	inBoth(t, func(t *testing.T, opt zk.Options) {
 		e := bootedFor(t, opt)
@@ -129,8 +129,8 @@ var leaveSteps = append(joinSteps[:len(joinSteps)-2:len(joinSteps)-2], "1 learne
 	"1 fle.elected 1", "1 storage.snapshotTaken", "1 leader.epochProposed", "3 learner.left 2",
 	"2 leader.steppedDown", "1 epoch.accepted 2", "1 leader.activated 2", "3 learner.ready 1")
 
-// Power is lost at each step of a reconfig, at the leader, at a follower, at the server that joins. It
-// comes back. Whatever was committed holds, all agree on the members, and the ensemble goes on.
+// Power is lost at each step of a reconfig, at the leader, at a follower, at the server that joins.
+// It comes back. Whatever was committed holds, all agree on the members, and the ensemble goes on.
 func TestPowerLossAtEachStepOfAReconfig(t *testing.T) {
 	for _, x := range []struct {
 		name             string
@@ -218,8 +218,8 @@ func (e *ensemble) happened(line string) bool {
 	return found
 }
 
-// The leader had its new configuration on disk, and had told nobody, when it lost its power. The others
-// go on with the old one, and take the new one back from the old leader when it returns.
+// The leader had its new configuration on disk, and had told nobody, when it lost its power. The
+// others go on with the old one, and take the new one back from the old leader when it returns.
 func TestOldConfigurationComesBack(t *testing.T) {
 	inBoth(t, func(t *testing.T, opt zk.Options) {
 		e := bootedFor(t, opt, server(4, zk.Participant))
@@ -247,8 +247,9 @@ func TestOldConfigurationComesBack(t *testing.T) {
 	})
 }
 
-// A follower logged the reconfig that its dead leader could not commit. It wins, and its NEWLEADER needs
-// the acknowledgement of a quorum of both configurations: the reconfig is committed with the new epoch.
+// A follower logged the reconfig that its dead leader could not commit. It wins, and its NEWLEADER
+// needs the acknowledgement of a quorum of both configurations: the reconfig is committed with the
+// new epoch.
 func TestReconfigIsFinishedByTheNextLeader(t *testing.T) {
 	inBoth(t, func(t *testing.T, opt zk.Options) {
 		e := bootedFor(t, opt, server(4, zk.Participant))
@@ -271,8 +272,8 @@ func TestReconfigIsFinishedByTheNextLeader(t *testing.T) {
 	})
 }
 
-// The server that is designated to lead dies before it does: the others look for a leader, among the
-// members that there are now.
+// The server that is designated to lead dies before it does: the others look for a leader, among
+// the members that there are now.
 func TestDesignatedLeaderDies(t *testing.T) {
 	inBoth(t, func(t *testing.T, opt zk.Options) {
 		e := bootedFor(t, opt, server(4, zk.Participant))

@@ -32,12 +32,12 @@ func isDistributed(cfg *Config) bool {
 	return !cfg.Zoo.StandaloneEnabled || len(cfg.Membership.Voters()) > 1
 }
 
-// StandaloneState is what the field State of the visible state says of a server without an ensemble;
-// QuorumPeer.ServerState has no word for it.
+// StandaloneState is what the field State of the visible state says of a server without an
+// ensemble; QuorumPeer.ServerState has no word for it.
 const StandaloneState = "STANDALONE"
 
-// Standalone is a server without an ensemble. Nobody else has its data: it has no epochs, logs every
-// transaction under epoch 0, and answers as soon as its own disk has it.
+// Standalone is a server without an ensemble. Nobody else has its data: it has no epochs, logs
+// every transaction under epoch 0, and answers as soon as its own disk has it.
 // (org.apache.zookeeper.server.ZooKeeperServerMain)
 type Standalone struct {
 	cfg   Config
@@ -55,7 +55,8 @@ type Standalone struct {
 // (ZooKeeperServer.createSessionTrackerServerId)
 const standaloneID = 1
 
-// NewStandalone returns a server whose process has not started. The disk is its own, as it was left.
+// NewStandalone returns a server whose process has not started. The disk is its own, as it was
+// left.
 func NewStandalone(cfg Config, disk node.Disk, rand *node.Rand) *Standalone {
 	none := func() *zk.Membership { return nil }
 	return &Standalone{cfg: cfg, rand: rand, db: storage.New(disk, cfg.Zoo, cfg.Options, none)}

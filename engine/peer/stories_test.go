@@ -248,6 +248,11 @@ func TestCutOffLeader(t *testing.T) {
 		e.told("2 leader.handlerClosed",
 			"2 leader.steppedDown not enough followers are synced, only 2",
 			"2 peer.stateChanged LEADING LOOKING")
+		chain := strings.Join(e.causes(e.mark), " ")
+		if !strings.HasPrefix(chain, "peer.stateChanged leader.steppedDown leader.quorumChecked "+
+			"timer.fired") {
+			t.Errorf("2 gave up because of %s", chain)
+		}
 		e.connect(3).creates("/b")
 		e.run(20 * node.Second)
 		if got := e.epochs(2); got != "1/1" {

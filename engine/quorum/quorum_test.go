@@ -114,3 +114,23 @@ func TestTrackerNeedsEveryConfiguration(t *testing.T) {
 		t.Error("reset keeps acks")
 	}
 }
+
+// An acknowledgement can be taken back; then it may be given again.
+func TestForget(t *testing.T) {
+	var tr Tracker
+	tr.Add(New(ensemble(3)))
+	for _, s := range sids(1, 3) {
+		tr.Ack(s)
+	}
+	tr.Forget(2)
+	if !tr.HasAllQuorums() {
+		t.Error("forgetting who was not counted changes something")
+	}
+	tr.Forget(1)
+	if tr.HasAllQuorums() || tr.Has(1) || !tr.Has(3) || len(tr.Acks()) != 1 {
+		t.Errorf("acks %v", tr.Acks())
+	}
+	if !tr.Ack(1) || !tr.HasAllQuorums() {
+		t.Error("it is not counted again")
+	}
+}

@@ -39,7 +39,7 @@ func (r *Run) start(s *Step) (outcome, error) {
 	}, func(id node.ID) error {
 		err := r.sim.Start(id)
 		if s.Gap != unsaid {
-			r.sim.RunUntil(r.sim.Now() + s.Gap)
+			r.runTo(r.sim.Now() + s.Gap)
 		}
 		return err
 	})

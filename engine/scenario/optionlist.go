@@ -7,8 +7,8 @@ import (
 	"zabscope/engine/zk"
 )
 
-// OptionSettings writes options the way a scenario does: the set that is nearest, if it is not 3.8.0,
-// and what differs from 3.8.0 otherwise.
+// OptionSettings writes options the way a scenario does: the set that is nearest, if it is not
+// 3.8.0, and what differs from 3.8.0 otherwise.
 func OptionSettings(o zk.Options) []Setting {
 	if o == zk.OptionsCorrect() {
 		return []Setting{{"release", "correct"}}

@@ -206,10 +206,10 @@ func (sc *Scenario) checkStep(s *Step) string {
 		return fmt.Sprintf("there is no disk fault %q; there are %s", s.Fault,
 			strings.Join(diskFaults, ", "))
 	}
-	if s.Path != "" {
-		return checkPath(s.Path)
+	if m := s.checkCount(); m != "" || s.Path == "" {
+		return m
 	}
-	return ""
+	return checkPath(s.Path)
 }
 
 // diskFaults are the states that the command disk can put a disk in.

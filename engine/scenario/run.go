@@ -46,7 +46,10 @@ type Run struct {
 	steps    int
 	results  []Result
 
-	handedOver bool // the script is over, somebody else moves the world
+	mostEvents node.Seq  // 0: no limit
+	mostTime   node.Time // 0: no limit
+	ended      bool      // a step was broken off
+	handedOver bool      // the script is over, somebody else moves the world
 }
 
 // Result is what came of one step.
@@ -191,8 +194,9 @@ func (r *Run) peer(id zk.SID) peer.Server {
 }
 
 // Step carries out one step and waits for what it waits for. A step that is refused, with a
-// Refusal, has changed nothing.
-func (r *Run) Step(s Step) (Result, error) {
+// Refusal, has changed nothing, unless it went beyond Limit.
+func (r *Run) Step(s Step) (res Result, err error) {
+	defer r.endIfTooLong(&err)
 	c := commandNamed(s.Op)
 	if c == nil {
 		return Result{}, Refusal("there is no command " + s.Op)
@@ -201,7 +205,7 @@ func (r *Run) Step(s Step) (Result, error) {
 		return Result{}, Refusal(m)
 	}
 	r.tapped = r.tapped[:0]
-	res := Result{Step: r.steps + 1, Command: s, From: r.rec.Len()}
+	res = Result{Step: r.steps + 1, Command: s, From: r.rec.Len()}
 	base := r.logged(s.Until)
 	wait, err := c.act(r, &s)
 	if err != nil {
@@ -261,11 +265,13 @@ func (r *Run) All() []Result {
 
 // Next carries out the next step of the scenario; false means that there is none.
 func (r *Run) Next() bool {
-	if r.steps >= len(r.scenario.Steps) {
+	if r.ended || r.steps >= len(r.scenario.Steps) {
 		return false
 	}
-	s := r.scenario.Steps[r.steps]
+	at := r.steps
+	s := r.scenario.Steps[at]
 	if _, err := r.Step(s); err != nil {
+		r.steps = at
 		r.skip(s, err)
 	}
 	return true

@@ -50,8 +50,8 @@ func (r *running) status(want string) {
 	}
 }
 
-// A server of Apache ZooKeeper 3.8.0 with standaloneEnabled, first started, has snapshot.0 and nothing
-// else; the first session is 0x1, and neither epoch file is ever there.
+// A server of Apache ZooKeeper 3.8.0 with standaloneEnabled, first started, has snapshot.0 and
+// nothing else; the first session is 0x1, and neither epoch file is ever there.
 func TestAServerAloneServesAtOnceUnderEpochZero(t *testing.T) {
 	r := newRun(t, "servers 1\ncfg standaloneEnabled=true\nseed 5")
 	r.do("start 1 quiet 0ms")
@@ -112,7 +112,8 @@ func TestAServerAloneAnswersOnlyWhatItsDiskHas(t *testing.T) {
 }
 
 // Release 3.8.0 does not sync the snapshot that it makes of an empty disk, and refuses a log that
-// begins behind no snapshot: the first server that loses its power soon after its first start is lost.
+// begins behind no snapshot: the first server that loses its power soon after its first start is
+// lost.
 func TestAServerAloneCanLoseItsFirstSnapshot(t *testing.T) {
 	r := alone(t, "")
 	r.do("write 1 create /a one", "crash 1", "start 1")
@@ -144,7 +145,8 @@ func TestAServerAloneEndsWhenItsDiskIsFull(t *testing.T) {
 	}
 }
 
-// A lone voter is an ensemble of one unless it may be standalone, and so are two voters in any case.
+// A lone voter is an ensemble of one unless it may be standalone, and so are two voters in any
+// case.
 func TestStandaloneIsALoneVoterThatMayBe(t *testing.T) {
 	r := newRun(t, "servers 1\nseed 5")
 	r.do("start 1 until roles 1=leader")

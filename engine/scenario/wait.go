@@ -22,10 +22,11 @@ func (r *Run) runUntil(cond func() bool, deadline node.Time) bool {
 	for !cond() {
 		t, ok := r.sim.Next()
 		if !ok || t > deadline {
-			r.sim.RunUntil(deadline)
+			r.runTo(deadline)
 			return cond()
 		}
 		r.sim.Step()
+		r.within()
 	}
 	return true
 }
@@ -46,14 +47,14 @@ func (r *Run) await(o outcome) any {
 // until waits for a condition; it reports whether it was reached.
 func (r *Run) until(u *Until, base map[zk.SID]int) bool {
 	if u.Min != unsaid {
-		r.sim.RunUntil(r.sim.Now() + u.Min)
+		r.runTo(r.sim.Now() + u.Min)
 	}
 	deadline := r.sim.Now() + said(u.Timeout, DefaultTimeout)
 	for !r.holds(u, base) {
 		if r.sim.Now() >= deadline {
 			return false
 		}
-		r.sim.RunUntil(r.sim.Now() + poll)
+		r.runTo(r.sim.Now() + poll)
 	}
 	return true
 }
@@ -150,6 +151,6 @@ func (r *Run) settle(quiet, limit node.Time) {
 		if now := r.sim.Now(); now >= silent || now >= from+limit {
 			return
 		}
-		r.sim.RunUntil(min(silent, from+limit))
+		r.runTo(min(silent, from+limit))
 	}
 }

@@ -17,11 +17,11 @@ type Ensemble interface {
 	// LastSeenMembership is the configuration last proposed.
 	// (QuorumPeer.getLastSeenQuorumVerifier)
 	LastSeenMembership() *zk.Membership
-	// Synced lists the voters of m that are connected and within syncLimit, the leader among them if
-	// it votes, and reports whether they are a quorum of m. (Leader.isQuorumSynced)
+	// Synced lists the voters of m that are connected and within syncLimit, the leader among them
+	// if it votes, and reports whether they are a quorum of m. (Leader.isQuorumSynced)
 	Synced(m *zk.Membership) (servers []zk.SID, quorum bool)
-	// SetLastSeen makes m the configuration last seen and goes on when that is on disk; it drops then
-	// if the leader has resigned meanwhile. (QuorumPeer.setLastSeenQuorumVerifier)
+	// SetLastSeen makes m the configuration last seen and goes on when that is on disk; it drops
+	// then if the leader has resigned meanwhile. (QuorumPeer.setLastSeenQuorumVerifier)
 	SetLastSeen(o *node.Out, m *zk.Membership, then func(*node.Out))
 }
 
@@ -141,8 +141,8 @@ func asked(e *node.Event, c node.CheckCode, answer bool, values ...node.Value) b
 	return answer
 }
 
-// seeMembers proposes a reconfig. Prep does nothing else until this server has the new configuration
-// on disk: the reconfig itself and all that follows need a quorum of it.
+// seeMembers proposes a reconfig. Prep does nothing else until this server has the new
+// configuration on disk: the reconfig itself and all that follows need a quorum of it.
 // (Leader.propose, which blocks ProposalRequestProcessor and with it PrepRequestProcessor)
 func (s *ZooKeeperServer) seeMembers(o *node.Out, r *Request) {
 	s.prepBlocked = true

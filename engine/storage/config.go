@@ -26,8 +26,8 @@ const (
 	pointer       = "dynamicConfigFile="
 )
 
-// DynamicConfigFile is where a committed configuration stands: its version in hexadecimal is part of
-// the name, not of the content. (QuorumPeer.makeDynamicConfigFilename)
+// DynamicConfigFile is where a committed configuration stands: its version in hexadecimal is part
+// of the name, not of the content. (QuorumPeer.makeDynamicConfigFilename)
 func DynamicConfigFile(version int64) string {
 	return dynamicPrefix + strconv.FormatUint(uint64(version), 16)
 }
@@ -107,8 +107,8 @@ func (d *ZKDatabase) CommitConfig(o *node.Out, name string) error {
 	return nil
 }
 
-// RemoveNextConfig deletes the configuration last seen, if there is one: it is the committed one now.
-// (QuorumPeerConfig.deleteFile)
+// RemoveNextConfig deletes the configuration last seen, if there is one: it is the committed one
+// now. (QuorumPeerConfig.deleteFile)
 func (d *ZKDatabase) RemoveNextConfig() {
 	_ = d.disk.Remove(NextConfigFile) // ZooKeeper only logs that it failed
 }
@@ -116,7 +116,8 @@ func (d *ZKDatabase) RemoveNextConfig() {
 func sortedLines(text string, keepVersion bool) string {
 	lines := strings.Split(text, "\n")
 	if !keepVersion {
-		lines = slices.DeleteFunc(lines, func(l string) bool { return strings.HasPrefix(l, "version") })
+		isVersion := func(line string) bool { return strings.HasPrefix(line, "version") }
+		lines = slices.DeleteFunc(lines, isVersion)
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")

@@ -30,8 +30,8 @@ func (l *Learner) configIn(o *node.Out, t *zk.Txn) *zk.Membership {
 	return m
 }
 
-// see makes the configuration in a proposed reconfig the one last seen, and goes on with the proposal
-// when that is on disk. (Follower.processPacket and Learner.syncWithLeader, case PROPOSAL)
+// see makes the configuration in a proposed reconfig the one last seen, and goes on with the
+// proposal when that is on disk. (Follower.processPacket and Learner.syncWithLeader, case PROPOSAL)
 func (l *Learner) see(o *node.Out, t *zk.Txn, then func(*node.Out)) {
 	if !l.cfg.ReconfigEnabled {
 		then(o)

@@ -64,10 +64,12 @@ func TestNoEpochWithoutTheLeaderItself(t *testing.T) {
 func TestEpochDecisionExplainsItself(t *testing.T) {
 	r := newLeader(t, voters(3)).lead()
 	r.told(event.EpochProposed, "1, 0, 1, 1, false")
-	r.decided(event.EpochProposed, event.ConnectedAreQuorum, false)
+	r.asked(event.EpochProposed, `leader.waitingForEpoch true; leader.acceptedNotSmaller true 0 -1;
+		leader.leaderConnected true 1; leader.connectedQuorum false 1 1 3 *`)
 	r.dialIn(2).says("FOLLOWERINFO 0:0")
 	r.told(event.EpochProposed, "2, 0, 1, 1,2, true")
-	r.decided(event.EpochProposed, event.ConnectedAreQuorum, true)
+	r.asked(event.EpochProposed, `leader.waitingForEpoch true; leader.acceptedNotSmaller false 0 1;
+		leader.leaderConnected true 1; leader.connectedQuorum true 1,2 2 3 *`)
 	r.told(event.LearnerRegistered, "2, 0, FOLLOWERINFO")
 }
 
@@ -207,6 +209,7 @@ func TestSilentAckIsSynchronizedNotCounted(t *testing.T) {
 		gets("DIFF 0:0, NEWLEADER 2:0")
 	silent.gets("DIFF 0:0, NEWLEADER 2:0")
 	r.told(event.EpochEstablished, "2, 1,3")
+	r.asked(event.EpochEstablished, "leader.ackersQuorum true 1,3 2 3 *")
 }
 
 // Behind the quorum nothing is compared any more: a server that is ahead is truncated, not refused.

@@ -9,6 +9,6 @@
 // Reading order: peer.go (what a role needs of its peer), leader.go (the phases of Leader.lead),
 // discovery.go (epochs), handler.go (one learner, seen by the leader), syncplan.go (DIFF, TRUNC or
 // SNAP, the decision), sync.go (carrying it out), broadcast.go (proposals, acknowledgements,
-// commits), liveness.go (ticks, pings, limits); then learner.go, register.go, follow.go,
-// syncwith.go, newleader.go for the other side.
+// commits), reconfig.go (other members, another leader), liveness.go (ticks, pings, limits); then
+// learner.go, register.go, follow.go, syncwith.go, newleader.go, activate.go for the other side.
 package zab

@@ -6,6 +6,7 @@ import (
 
 	"zabscope/engine/jute"
 	"zabscope/engine/node"
+	"zabscope/engine/server"
 	"zabscope/engine/zk"
 	"zabscope/engine/zk/event"
 )
@@ -50,9 +51,9 @@ func TestForwardingOfWhatIsToBeApplied(t *testing.T) {
 		l.toBeApplied.push(l.newProposal(packet(zxid(t, z)), nil))
 	}
 	for _, z := range []string{"1:3", "1:4"} {
-		l.outstanding.push(l.newProposal(packet(zxid(t, z)), nil))
+		req := &server.Request{Txn: txn(zxid(t, z))}
+		r.step(func(o *node.Out) { l.Propose(o, req) })
 	}
-	l.lastProposed = zxid(t, "1:4")
 	for _, c := range []struct {
 		name, after, want, told string
 		observer                bool
@@ -177,6 +178,8 @@ func TestNewLeaderBeforeSnap(t *testing.T) {
 		t.Errorf("the stream was read at %s and holds %d sessions", stream.Zxid, stream.Sessions)
 	}
 	late.gets("stream, PROPOSAL 1:1, NEWLEADER 1:0, COMMIT 1:1, PROPOSAL 1:2")
+	f.beats(halfTick)
+	late.gets("PING 1:2") // the sender thread runs
 	late.says("ACK 1:0").gets("UPTODATE")
 	level := r.dialIn(3).says("FOLLOWERINFO 0:0, ACKEPOCH 1:1 epoch 0")
 	level.gets("LEADERINFO 1:0, DIFF 1:1, PROPOSAL 1:2, NEWLEADER 1:0")

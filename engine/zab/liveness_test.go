@@ -88,9 +88,15 @@ func TestSilentLearnerDropsOutOfTheQuorum(t *testing.T) {
 		r.pass(halfTick)
 		r.goesOn()
 	}
-	r.pass(2 * halfTick)
+	r.pass(halfTick)
+	delete(r.sent, f.conn) // the pings so far
+	r.pass(halfTick)
 	if r.leader.tick != last+9 {
 		t.Errorf("tick %d, last packet at %d", r.leader.tick, last)
+	}
+	f.gets("") // who gives up pings nobody
+	if r.armed(event.TimerTick) {
+		t.Error("the tick loop goes on")
 	}
 	r.gaveUp("not enough followers are synced, only 1")
 	r.told(event.QuorumChecked, "1, false")

@@ -56,8 +56,8 @@ func (l *Leader) designatedLeader(o *node.Out, t *quorum.Tracker, z zk.Zxid) zk.
 	vs := t.Verifiers()
 	next := vs[len(vs)-1].Membership()
 	e := o.Event(event.LeaderDesignated).Leads()
-	candidates := ackersOf(t, next)
 	leader := l.p.SID()
+	candidates := othersIn(t, next, leader)
 	stays := l.keepsVote(next) || len(candidates) == 0
 	e.Check(event.LeaderKeepsVote, stays, node.Int(int64(leader)))
 	if !stays {
@@ -77,11 +77,11 @@ func (l *Leader) keepsVote(m *zk.Membership) bool {
 		then.QuorumPort == now.QuorumPort
 }
 
-// ackersOf lists those in the tracker who vote in m.
-func ackersOf(t *quorum.Tracker, m *zk.Membership) []zk.SID {
+// othersIn lists those in the tracker who vote in m, but for me.
+func othersIn(t *quorum.Tracker, m *zk.Membership, me zk.SID) []zk.SID {
 	var out []zk.SID
 	for _, s := range t.Acks() {
-		if m.IsVoter(s) {
+		if s != me && m.IsVoter(s) {
 			out = append(out, s)
 		}
 	}
@@ -110,9 +110,9 @@ func (l *Leader) mostUpToDate(e *node.Event, candidates []zk.SID, z zk.Zxid) zk.
 	return best
 }
 
-// activateConfig makes the configuration of NEWLEADER the committed one, of a reconfig that an older
-// leader left behind too. Another server may have to lead it: then this leader serves and commits
-// nothing. (Leader.startZkServer)
+// activateConfig makes the configuration of NEWLEADER the committed one, of a reconfig that an
+// older leader left behind too. Another server may have to lead it: then this leader serves and
+// commits nothing. (Leader.startZkServer)
 func (l *Leader) activateConfig(o *node.Out, then func(*node.Out)) {
 	if !l.cfg.ReconfigEnabled {
 		then(o)
@@ -132,9 +132,9 @@ func (l *Leader) designate(leader zk.SID) {
 	l.mayNotCommit = l.mayNotCommit || leader != l.p.SID()
 }
 
-// commitReconfig activates the configuration of a proposal that is committed, here and with everybody
-// else. While it is written to disk nothing else is acknowledged, as under the leader's lock.
-// (Leader.tryToCommit, case reconfig)
+// commitReconfig activates the configuration of a proposal that is committed, here and with
+// everybody else. While it is written to disk nothing else is acknowledged, as under the leader's
+// lock. (Leader.tryToCommit, case reconfig)
 func (l *Leader) commitReconfig(o *node.Out, p *proposal) {
 	l.activating = p
 	vs := p.acks.Verifiers()
@@ -152,8 +152,8 @@ func (l *Leader) commitReconfig(o *node.Out, p *proposal) {
 	})
 }
 
-// broadcastActivate tells followers COMMITANDACTIVATE and observers INFORMANDACTIVATE. Followers that
-// have to leave close their connections themselves: so a quorum of them is sure to be told.
+// broadcastActivate tells followers COMMITANDACTIVATE and observers INFORMANDACTIVATE. Followers
+// that have to leave close their connections themselves: so a quorum of them is sure to be told.
 // (Leader.commitAndActivate, informAndActivate)
 func (l *Leader) broadcastActivate(o *node.Out, p *proposal, leader zk.SID) {
 	for _, h := range slices.Clone(l.forwarding) {

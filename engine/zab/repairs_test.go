@@ -64,6 +64,10 @@ func TestTruncIsMadeDurable(t *testing.T) {
 	r.hears("NEWLEADER 2:0")
 	r.fsyncAll()
 	r.answers("ACK 2:0")
+	r.did(`truncate 1:3, apply 1:4, sync currentEpoch.tmp, write snapshot.100000004,
+		sync acceptedEpoch currentEpoch currentEpoch.tmp log.100000001 snapshot.0
+		snapshot.100000004,
+		sync currentEpoch.tmp, currentEpoch 2, send ACK 2:0`)
 	if err := r.powerLoss(); err != nil || r.db.LastProcessed() != zxid(t, "1:4") {
 		t.Errorf("repaired it has %s, %v", r.db.LastProcessed(), err)
 	}

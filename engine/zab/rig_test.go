@@ -47,9 +47,10 @@ type rig struct {
 	sent    map[node.ConnID][]node.Message // not yet looked at
 	closed  map[node.ConnID]bool
 	events  []node.Event
-	journal []string // what the role did, in order, since it was last looked at
-	ended   bool     // RoleEnded was called
-	exit    string   // the reason of Exit, "" while the process lives
+	folded  *node.State // what the events tell
+	journal []string    // what the role did, in order, since it was last looked at
+	ended   bool        // RoleEnded was called
+	exit    string      // the reason of Exit, "" while the process lives
 
 	syncMode  zk.SyncMode
 	voteEpoch zk.Epoch // of UpdateElectionVote
@@ -87,7 +88,8 @@ func newRig(t testing.TB, m *zk.Membership) *rig {
 	r := &rig{t: t, sid: 1, kind: self.Type, cfg: zk.DefaultConfig(), opt: zk.Options3_8_0(),
 		timers: map[node.Timer]node.Time{}, ports: map[node.Port]bool{},
 		waits: map[node.Token]func(*node.Out){},
-		sent:  map[node.ConnID][]node.Message{}, closed: map[node.ConnID]bool{}, voteEpoch: -1}
+		sent:  map[node.ConnID][]node.Message{}, closed: map[node.ConnID]bool{}, voteEpoch: -1,
+		folded: node.NewState()}
 	r.verifier = quorum.New(m)
 	r.lastSeen = r.verifier
 	r.disk = disk.New(disk.Config{}, node.NewRand(7))
@@ -150,7 +152,7 @@ func (r *rig) powerLoss() error {
 	r.disk.Crash(0)
 	r.leader, r.learner = nil, nil
 	r.syncs, r.timers = nil, map[node.Timer]node.Time{}
-	r.ended, r.exit = false, ""
+	r.ended, r.exit, r.folded = false, "", node.NewState()
 	return r.load()
 }
 
@@ -161,6 +163,31 @@ func (r *rig) step(f func(o *node.Out)) {
 	r.effects = r.out.End()
 	for i := range r.effects {
 		r.effect(&r.effects[i])
+	}
+	r.fold()
+}
+
+// leaderFields are the places of the visible state that the leader's own events write.
+var leaderFields = []node.Field{event.Learners, event.Outstanding, event.LogCommitted}
+
+// fold holds what the leader's events say of the visible state against the leader.
+func (r *rig) fold() {
+	r.t.Helper()
+	if r.leader == nil || r.ended || r.exit != "" {
+		return
+	}
+	shown, told := node.NewState(), node.NewState()
+	r.leader.Visible(shown)
+	for _, f := range leaderFields {
+		told.Scalars[f], told.Maps[f] = r.folded.Scalars[f], r.folded.Maps[f]
+	}
+	for _, name := range told.Differences(event.Vocabulary, shown) {
+		for _, f := range leaderFields {
+			if event.Vocabulary.Fields[f].Name == name {
+				r.t.Fatalf("%s: the events say %v%v, the leader %v%v", name, told.Scalars[f],
+					told.Maps[f], shown.Scalars[f], shown.Maps[f])
+			}
+		}
 	}
 }
 
@@ -312,6 +339,9 @@ func (r *rig) keep(e *node.Event) {
 		c.Checks[i].Values = append([]node.Value(nil), e.Checks[i].Values...)
 	}
 	r.events = append(r.events, c)
+	for _, op := range e.Ops {
+		r.folded.Apply(event.Vocabulary, op)
+	}
 	if verb, ok := journalled[e.Kind]; ok {
 		r.note(strings.TrimSpace(verb + " " + e.Args[0].String()))
 	}
@@ -410,6 +440,24 @@ func (r *rig) decided(k node.Kind, code node.CheckCode, answer bool) {
 	}
 	r.t.Errorf("%s was not settled by %s = %t but %v", event.Vocabulary.Kinds[k].Name,
 		event.Vocabulary.Checks[code].Name, answer, r.last(k).Checks)
+}
+
+// asked compares all checks of the last event of a kind: name, answer, values; "*" behind the one
+// that decides.
+func (r *rig) asked(k node.Kind, want string) {
+	r.t.Helper()
+	var out []string
+	for _, c := range r.last(k).Checks {
+		s := fmt.Sprintf("%s %t", event.Vocabulary.Checks[c.Code].Name, c.Answer)
+		for _, v := range c.Values {
+			s += " " + v.String()
+		}
+		if c.Deciding {
+			s += " *"
+		}
+		out = append(out, s)
+	}
+	same(r.t, event.Vocabulary.Kinds[k].Name+" asks", strings.Join(out, "; "), want)
 }
 
 // gaveUp wants the role to have ended for a reason that contains the words.

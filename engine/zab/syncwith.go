@@ -6,6 +6,7 @@ import (
 	"zabscope/engine/jute"
 	"zabscope/engine/node"
 	"zabscope/engine/zk"
+	"zabscope/engine/zk/event"
 )
 
 // syncState is what syncWithLeader keeps in local variables.
@@ -79,9 +80,7 @@ func (l *Learner) synchronizeRest(o *node.Out) {
 func (l *Learner) onSyncPacket(o *node.Out, p *jute.QuorumPacket) {
 	switch p.Type {
 	case zk.PROPOSAL:
-		if !l.queue(o, p) {
-			return
-		}
+		l.queue(o, p)
 	case zk.COMMIT:
 		l.onSyncCommit(o, p)
 	case zk.COMMITANDACTIVATE:
@@ -98,21 +97,20 @@ func (l *Learner) onSyncPacket(o *node.Out, p *jute.QuorumPacket) {
 }
 
 // queue keeps a proposal of the sync phase; a gap is only remarked, or fatal since 3.9.4.
-func (l *Learner) queue(o *node.Out, p *jute.QuorumPacket) bool {
+func (l *Learner) queue(o *node.Out, p *jute.QuorumPacket) {
 	s := &l.sync
 	gap := s.lastQueued != 0 && p.Zxid != s.lastQueued+1 &&
 		p.Zxid.Epoch() <= s.lastQueued.Epoch()
 	if gap && l.opt.LearnerGapCheck {
 		l.giveUp(o, fmt.Sprintf("PROPOSAL %s does not follow %s", p.Zxid, s.lastQueued))
-		return false
+		return
 	}
 	s.lastQueued = p.Zxid
 	if p.Txn.Type == zk.OpReconfig {
 		l.queueReconfig(o, p.Txn)
-		return true
+		return
 	}
 	s.notLogged = append(s.notLogged, p.Txn)
-	return true
 }
 
 // onSyncCommit applies the oldest proposal to memory, or remembers the commit for later when
@@ -120,6 +118,9 @@ func (l *Learner) queue(o *node.Out, p *jute.QuorumPacket) bool {
 func (l *Learner) onSyncCommit(o *node.Out, p *jute.QuorumPacket) {
 	s := &l.sync
 	if len(s.notLogged) == 0 && l.commitNeedsHead() {
+		if o.Tracing {
+			o.Event(event.CommitUnmatched).With(node.Zxid(int64(p.Zxid)), node.Zxid(int64(zk.NoZxid)))
+		}
 		l.giveUp(o, "NullPointerException: COMMIT "+p.Zxid.String()+
 			" finds no proposal (ZOOKEEPER-4394)")
 		return

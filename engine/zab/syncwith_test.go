@@ -99,6 +99,16 @@ func TestFirstPacketTrunc(t *testing.T) {
 	r.did("write snapshot.100000003, sync currentEpoch.tmp")
 }
 
+// A log is cut behind the first transaction at or beyond the zxid, so that one beyond it stays
+// where the zxid itself is in no log; memory says nevertheless what the leader said.
+// (FileTxnLog.truncate)
+func TestTruncToTheStartOfAnEpoch(t *testing.T) {
+	r := registered(t, "1:1..1:3").hears("TRUNC 1:0")
+	if r.db.LastProcessed() != zxid(t, "1:0") || r.db.LastLogged() != zxid(t, "1:1") {
+		t.Errorf("at %s, logged %s", r.db.LastProcessed(), r.db.LastLogged())
+	}
+}
+
 // TRUNC to a place that the log does not know ends the process.
 func TestTruncThatCannotBe(t *testing.T) {
 	r := registered(t, "1:1..1:3").hears("TRUNC 1:9")
@@ -142,6 +152,21 @@ func TestConfigNodeIsTheLearnersOwn(t *testing.T) {
 	other.writeEpochs(1, 1)
 	other.mustLoad()
 	r.hearsMessage(other.db.Image())
+	if got := string(r.db.Tree.Node(datatree.ConfigPath).Data); got !=
+		r.verifier.Membership().Text() {
+		t.Errorf("/zookeeper/config holds %q", got)
+	}
+}
+
+// The same without a SNAP: the disk may hold a configuration of before.
+func TestConfigNodeFromAnOlderDisk(t *testing.T) {
+	r := registered(t, "1:1..1:3", func(r *rig) {
+		now := r.verifier
+		r.verifier = newRig(t, voters(5)).verifier
+		r.logged("1:1")
+		r.verifier = now
+	})
+	r.hears("DIFF 1:3")
 	if got := string(r.db.Tree.Node(datatree.ConfigPath).Data); got !=
 		r.verifier.Membership().Text() {
 		t.Errorf("/zookeeper/config holds %q", got)
@@ -317,6 +342,43 @@ func TestObserverIsSynchronized(t *testing.T) {
 	r.answers("ACK 2:0")
 	if r.paths() != "/1-1 /1-2 /1-3 /1-4 /2-1 /2-2 /2-3" || r.db.LastLogged() != zxid(t, "2:3") {
 		t.Errorf("%s, logged %s", r.paths(), r.db.LastLogged())
+	}
+}
+
+// In no release does an observer log or acknowledge what it is sent during the sync.
+func TestObserverAtNewLeader(t *testing.T) {
+	for _, v := range []zk.SyncVariant{zk.SyncV34Snap, zk.SyncV2678, zk.SyncV3911, zk.SyncV4785,
+		zk.SyncV4394, zk.SyncFixed} {
+		r := registered(t, "1:1..1:3", observing, variant(v))
+		r.hears("DIFF 1:4, PROPOSAL 1:4, COMMIT 1:4, NEWLEADER 2:0")
+		r.fsyncAll()
+		r.answers("ACK 2:0")
+		if got := r.db.LastLogged(); got != zxid(t, "1:3") {
+			t.Errorf("%s: logged %s at NEWLEADER", v, got)
+		}
+		r.hears("UPTODATE")
+		r.fsyncAll()
+		r.answers("ACK 2:0")
+		if r.paths() != "/1-1 /1-2 /1-3 /1-4" {
+			t.Errorf("%s: %s", v, r.paths())
+		}
+	}
+}
+
+// Behind the snapshot of a SNAP proposals go to the log as behind a DIFF: they must not be in
+// memory only.
+func TestProposalsBehindTheSnapshotAreLogged(t *testing.T) {
+	for _, v := range []zk.SyncVariant{zk.SyncV2678, zk.SyncV4394, zk.SyncFixed} {
+		r := registered(t, "1:1", variant(v)).hears("SNAP 1:4")
+		r.hearsMessage(image(t, "1:1..1:4"))
+		r.hears("NEWLEADER 2:0")
+		r.fsyncAll()
+		r.hears("PROPOSAL 2:1, COMMIT 2:1, PROPOSAL 2:2, UPTODATE")
+		r.fsyncAll()
+		r.answers("ACK 2:0, ACK 2:0, ACK 2:1, ACK 2:2")
+		if err := r.powerLoss(); err != nil || r.paths() != "/1-1 /1-2 /1-3 /1-4 /2-1 /2-2" {
+			t.Errorf("%s: after a power loss %s, %v", v, r.paths(), err)
+		}
 	}
 }
 

@@ -48,8 +48,8 @@ func (m *Membership) Change(joining, leaving string) (*Membership, error) {
 	return NewMembership(members), nil
 }
 
-// ReplaceMembers is the configuration of a reconfig that lists all new members, in lines or apart by
-// commas; groups and weights may be among them. The error is a *ConfigError.
+// ReplaceMembers is the configuration of a reconfig that lists all new members, in lines or apart
+// by commas; groups and weights may be among them. The error is a *ConfigError.
 // (PrepRequestProcessor.pRequest2Txn, case reconfig)
 func ReplaceMembers(newMembers string, standaloneEnabled bool) (*Membership, error) {
 	m, err := ParseMembership(strings.ReplaceAll(newMembers, ",", "\n"))

@@ -64,6 +64,9 @@ func ParseServer(sid SID, spec string) (Member, error) {
 	if m.Host == "" {
 		return m, badConfig("%s%s", spec, specForm)
 	}
+	if m.ClientHost == m.Host {
+		m.ClientHost = ""
+	}
 	return m, nil
 }
 

@@ -32,11 +32,13 @@ func ParseMembership(text string) (*Membership, error) {
 	return m, nil
 }
 
-// properties reads lines of key and value, apart by '=', ':' or blanks; lines that begin with '#' or
-// '!' are remarks. Keys are listed in lexical order. Escapes mean nothing. (java.util.Properties)
+// properties reads lines of key and value, apart by '=', ':' or blanks; lines that begin with '#'
+// or '!' are remarks. Keys are listed in lexical order. Escapes mean nothing.
+// (java.util.Properties)
 func properties(text string) (keys []string, values map[string]string) {
 	values = map[string]string{}
-	for _, line := range strings.FieldsFunc(text, func(c rune) bool { return c == '\n' || c == '\r' }) {
+	isEnd := func(c rune) bool { return c == '\n' || c == '\r' }
+	for _, line := range strings.FieldsFunc(text, isEnd) {
 		line = strings.TrimLeft(line, " \t\f")
 		if line == "" || line[0] == '#' || line[0] == '!' {
 			continue

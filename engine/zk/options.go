@@ -63,7 +63,8 @@ type Options struct {
 	// RepairStaleAcks: the leader that brings a learner level forgets what the learner acknowledged
 	// behind that point on an earlier connection, since a TRUNC may just have erased it.
 	RepairStaleAcks bool `json:"repair.forgetStaleAcks"`
-	// RepairAnswerLoop: a server without a vote that says the same again is not told the same again.
+	// RepairAnswerLoop: a server without a vote that says the same again at once, before the shortest
+	// time after which notifications are repeated, is not told the same again.
 	// Otherwise two servers, none a voter to the other, answer each other's answers for ever.
 	RepairAnswerLoop bool `json:"repair.answerNonVotersOnce"`
 }

@@ -79,7 +79,8 @@ func TestSetAclChangesOneNodeOrASubtree(t *testing.T) {
 	saw(t, "setAcl", play(t, "setAcl /a world:anyone:r", set("/a", -1, failing(zk.ErrInvalidACL))),
 		"Acl is not valid : /a")
 
-	// Each node is changed when it is met; errors do not end the walk, and have no line of their own.
+	// Each node is changed when it is met; errors do not end the walk, and have no line of their
+	// own.
 	got := play(t, "setAcl -R /a world:anyone:r",
 		read(zk.OpGetData, "/a", zk.Result{}),
 		set("/a", -1, zk.Result{}),

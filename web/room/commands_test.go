@@ -56,7 +56,7 @@ func TestAMessageThatIsNoneOfTheProtocolIsAnsweredOnceAndEndsTheSession(t *testi
 		if len(m) != 1 || m[0].ID != id || m[0].Code != codeMalformed || m[0].Error == "" {
 			t.Errorf("%s: heard %+v", message, m)
 		}
-		status, reason := v.End()
+		status, reason := v.out.End()
 		if !v.gone || status != ws.BadWords || reason == "" || len(reason) > 120 {
 			t.Errorf("%s: end %d %q", message, status, reason)
 		}
@@ -79,7 +79,7 @@ func TestALimitThatIsBrokenEndsTheSessionWithItsCode(t *testing.T) {
 		d, v := watched(t, newToy())
 		d.refuse(v, f)
 		m := read(t, v)
-		status, reason := v.End()
+		status, reason := v.out.End()
 		if len(m) != 1 || m[0].Code != want.code || status != want.status || reason != m[0].Error {
 			t.Errorf("%d: heard %+v, end %d %q", f, m, status, reason)
 		}
@@ -134,7 +134,7 @@ func TestWhatIsDoneIsWrittenDownAndToldToAllAndToThoseWhoComeLater(t *testing.T)
 	if !slices.Equal(d.actions, []Action{want}) {
 		t.Errorf("written down: %+v", d.actions)
 	}
-	late := &Viewer{}
+	late := newViewer()
 	joins(t, d, late, 0)
 	if m := read(t, late); !slices.Equal(m[1].Actions, []Action{want}) {
 		t.Errorf("told later: %+v", m[1])

@@ -50,7 +50,7 @@ func (d *desk) join(v *Viewer, from engine.Seq) error {
 	}
 	d.flush()
 	missed := d.frames.since(from)
-	v.messages = make(chan *ws.Message, len(missed)+queueFrames)
+	v.out.Grow(len(missed))
 	d.viewers[v] = true
 	d.counters.Viewers.Add(1)
 	if d.done == nil {
@@ -70,10 +70,10 @@ func (d *desk) leave(v *Viewer, status int, reason string) {
 	if v.gone {
 		return
 	}
-	v.gone, v.status, v.reason = true, status, reason
+	v.gone = true
 	delete(d.viewers, v)
 	d.counters.Viewers.Add(-1)
-	close(v.messages)
+	v.out.Close(status, reason)
 }
 
 // close sends everybody home.
@@ -88,16 +88,17 @@ func (d *desk) tell(v *Viewer, message *ws.Message) {
 	if v.gone {
 		return
 	}
-	if !v.put(message) {
+	left, ok := v.out.Put(message)
+	if !ok {
 		d.counters.Slow.Add(1)
 		d.leave(v, ws.TooSlow, "This viewer is too far behind.")
 		return
 	}
 	d.counters.Deliveries.Add(1)
-	switch left := cap(v.messages) - len(v.messages); {
+	switch {
 	case left < queueFrames-warnAt && !v.warned:
 		v.warned = true
-		v.put(encode(slowMessage{slowState{queueFrames - left, queueFrames}}))
+		v.out.Put(encode(slowMessage{slowState{queueFrames - left, queueFrames}}))
 	case left >= queueFrames-warnAt/2:
 		v.warned = false
 	}

@@ -27,7 +27,7 @@ func TestANewViewerHearsTheHeaderWhatWasDoneWhatHappenedAndTheHead(t *testing.T)
 	w := newToy(every(ms, 3, noted)...)
 	w.RunUntil(10 * ms)
 	d := newDesk(w, Settings{Run: "run"})
-	v := &Viewer{}
+	v := newViewer()
 	joins(t, d, v, 0)
 
 	m := read(t, v)
@@ -50,11 +50,11 @@ func TestANewViewerHearsTheHeaderWhatWasDoneWhatHappenedAndTheHead(t *testing.T)
 
 func TestViewersHearTheSameFrameEncodedOnce(t *testing.T) {
 	d, a := watched(t, newToy(happening{0, decided}, happening{1, sent}))
-	b := &Viewer{}
+	b := newViewer()
 	joins(t, d, b, 0)
 	read(t, b)
 	d.tick(frameEvery)
-	x, y := <-a.Messages(), <-b.Messages()
+	x, y := a.out.Take(), b.out.Take()
 	if x != y {
 		t.Error("two encodings of one frame")
 	}
@@ -90,7 +90,7 @@ func TestAViewerWhoComesBackHearsOnlyWhatItMissed(t *testing.T) {
 	if len(d.frames.pages) < 2 {
 		t.Fatal("the trace fits a page; there is nothing to see here")
 	}
-	v := &Viewer{}
+	v := newViewer()
 	joins(t, d, v, 4900)
 	got := seqs(t, read(t, v))
 	if got[len(got)-1] != 5000 || got[0] > 4901 || got[0] == 1 {
@@ -105,7 +105,7 @@ func TestAViewerFromTheFutureHearsNothingOld(t *testing.T) {
 	w := newToy(every(ms, 3, noted)...)
 	w.RunUntil(10 * ms)
 	d := newDesk(w, Settings{Run: "run"})
-	v := &Viewer{}
+	v := newViewer()
 	joins(t, d, v, 1000)
 	if got := seqs(t, read(t, v)); got != nil {
 		t.Errorf("events %v", got)
@@ -114,7 +114,7 @@ func TestAViewerFromTheFutureHearsNothingOld(t *testing.T) {
 
 func TestASlowViewerIsCutOffAndTheOthersAreNot(t *testing.T) {
 	d, slow := watched(t, newToy(every(ms, 10000, noted)...))
-	quick := &Viewer{}
+	quick := newViewer()
 	joins(t, d, quick, 0)
 	read(t, quick)
 	d.speed = 1
@@ -129,11 +129,11 @@ func TestASlowViewerIsCutOffAndTheOthersAreNot(t *testing.T) {
 	if got := seqs(t, all); !slices.Equal(got, upTo(1, len(got))) {
 		t.Error("the quick one has lost something")
 	}
-	if status, reason := slow.End(); status != ws.TooSlow || reason == "" {
+	if status, reason := slow.out.End(); status != ws.TooSlow || reason == "" {
 		t.Errorf("end %d %q", status, reason)
 	}
 	kept := seqs(t, read(t, slow))
-	again := &Viewer{}
+	again := newViewer()
 	joins(t, d, again, engine.Seq(kept[len(kept)-1]))
 	rest := seqs(t, read(t, again))
 	if rest[0] > kept[len(kept)-1]+1 || rest[len(rest)-1] != int(d.frames.last) {
@@ -147,7 +147,7 @@ func TestTimeStandsStillWithoutViewers(t *testing.T) {
 	if d.moving() {
 		t.Error("moves for nobody")
 	}
-	v := &Viewer{}
+	v := newViewer()
 	joins(t, d, v, 0)
 	if !d.moving() {
 		t.Error("stands still before a viewer")
@@ -215,7 +215,7 @@ func TestWhatIsAskedOfTheWorldHappensBeforeTheAnswer(t *testing.T) {
 
 func TestOnlyTheOneWhoAsksHearsTheAnswer(t *testing.T) {
 	d, v := watched(t, newToy())
-	other := &Viewer{}
+	other := newViewer()
 	joins(t, d, other, 0)
 	read(t, other)
 	ask(t, d, v, `{"id": 1, "do": "kill 2"}`, "")
@@ -228,7 +228,7 @@ func TestOnlyTheOneWhoAsksHearsTheAnswer(t *testing.T) {
 
 func TestSpeedIsTheRooms(t *testing.T) {
 	d, v := watched(t, newToy())
-	other := &Viewer{}
+	other := newViewer()
 	joins(t, d, other, 0)
 	read(t, other)
 	ask(t, d, v, `{"id": 1, "head": "speed 0.5"}`, "")
@@ -259,7 +259,8 @@ func TestARunThatGrowsTooLongEnds(t *testing.T) {
 	d.speed = 10
 	for d.playing {
 		d.tick(longestTick)
-		read(t, v)
+		for v.out.Take() != nil {
+		}
 	}
 	if d.frames.last < MaxEvents || d.why == "" {
 		t.Errorf("stopped at %d: %q", d.frames.last, d.why)

@@ -12,9 +12,9 @@ import (
 func TestARoomHoldsSoManyViewersAndNoMore(t *testing.T) {
 	d, _ := watched(t, newToy())
 	for len(d.viewers) < MaxViewers {
-		joins(t, d, &Viewer{}, 0)
+		joins(t, d, newViewer(), 0)
 	}
-	err := d.join(&Viewer{}, 0)
+	err := d.join(newViewer(), 0)
 	if end, ok := err.(ws.Closed); !ok || end.Status != ws.TryLater || end.Reason == "" {
 		t.Errorf("joining gives %v", err)
 	}
@@ -55,13 +55,13 @@ func TestAViewerThatFallsBehindIsToldSoOnceBeforeItIsCutOff(t *testing.T) {
 
 func TestStampedFramesBeginWithTheWallClock(t *testing.T) {
 	d := newDesk(newToy(every(ms, 3, noted)...), Settings{Run: "run", Stamped: true})
-	v := &Viewer{}
+	v := newViewer()
 	joins(t, d, v, 0)
 	read(t, v)
 	d.speed = 1
 	before := time.Now().UnixNano()
 	d.tick(frameEvery)
-	m := (<-v.Messages()).Text()
+	m := v.out.Take().Text()
 	if h := decode(t, m); h.T < before || !strings.HasPrefix(string(m), `{"t":1`) || m[24] != ',' {
 		t.Errorf("%.60s", m)
 	}

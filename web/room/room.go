@@ -70,9 +70,10 @@ func (r *Room) Close() {
 	<-r.done
 }
 
-// Join adds a viewer who has the events up to number from, 0 for none.
-func (r *Room) Join(from engine.Seq) (*Viewer, error) {
-	v := &Viewer{room: r}
+// Join adds a viewer who has the events up to number from, 0 for none. out is the queue for what the
+// room tells it, of QueueLimit; the room closes it when the viewer's time is over.
+func (r *Room) Join(out *ws.Queue, from engine.Seq) (*Viewer, error) {
+	v := &Viewer{room: r, out: out}
 	var err error
 	if !r.do(func(d *desk) { err = d.join(v, from) }) {
 		return nil, ErrClosed

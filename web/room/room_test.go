@@ -48,7 +48,7 @@ func TestTheHeadRunsWhileSomebodyWatches(t *testing.T) {
 
 func join(t *testing.T, r *Room, from engine.Seq) *Viewer {
 	t.Helper()
-	v, err := r.Join(from)
+	v, err := r.Join(ws.NewQueue(QueueLimit), from)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,15 +61,12 @@ func TestClosingARoomSendsItsViewersHome(t *testing.T) {
 	r.Close()
 	r.Close()
 	read(t, v)
-	if _, open := <-v.Messages(); open {
-		t.Error("still open")
-	}
-	if status, reason := v.End(); status != ws.GoingAway || reason == "" {
+	if status, reason := v.out.End(); status != ws.GoingAway || reason == "" {
 		t.Errorf("end %d %q", status, reason)
 	}
 	v.Receive([]byte(`{"id": 1, "head": "pause"}`)) // nobody is there to answer
 	v.Leave()
-	if _, err := r.Join(0); !errors.Is(err, ErrClosed) {
+	if _, err := r.Join(ws.NewQueue(QueueLimit), 0); !errors.Is(err, ErrClosed) {
 		t.Errorf("joining gives %v", err)
 	}
 }
@@ -80,7 +77,7 @@ func TestManyViewersAskAtOnce(t *testing.T) {
 	done := make(chan bool)
 	for range 8 {
 		go func() {
-			v, err := r.Join(0)
+			v, err := r.Join(ws.NewQueue(QueueLimit), 0)
 			if err == nil {
 				for range 20 {
 					v.Receive([]byte(`{"id": 1, "do": "heal"}`))

@@ -8,6 +8,7 @@ import (
 	"zabscope/engine"
 	"zabscope/engine/node"
 	"zabscope/engine/trace"
+	"zabscope/web/ws"
 )
 
 // Kinds of the toy's events, one of each depth.
@@ -124,17 +125,10 @@ type heard struct {
 func read(t *testing.T, v *Viewer) []heard {
 	t.Helper()
 	var out []heard
-	for {
-		select {
-		case m, ok := <-v.Messages():
-			if !ok {
-				return out
-			}
-			out = append(out, decode(t, m.Text()))
-		default:
-			return out
-		}
+	for m := v.out.Take(); m != nil; m = v.out.Take() {
+		out = append(out, decode(t, m.Text()))
 	}
+	return out
 }
 
 func decode(t *testing.T, m []byte) heard {
@@ -162,6 +156,8 @@ func seqs(t *testing.T, messages []heard) []int {
 	return out
 }
 
+func newViewer() *Viewer { return &Viewer{out: ws.NewQueue(QueueLimit)} }
+
 // joins lets a viewer in.
 func joins(t *testing.T, d *desk, v *Viewer, from engine.Seq) {
 	t.Helper()
@@ -174,7 +170,7 @@ func joins(t *testing.T, d *desk, v *Viewer, from engine.Seq) {
 func watched(t *testing.T, w *toy) (*desk, *Viewer) {
 	t.Helper()
 	d := newDesk(w, Settings{Run: "run"})
-	v := &Viewer{}
+	v := newViewer()
 	joins(t, d, v, 0)
 	read(t, v)
 	return d, v

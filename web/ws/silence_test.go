@@ -40,12 +40,7 @@ func inMemory(t *testing.T, do func(*testing.T, *script, *websocket.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScript()
 		p := &pipes{make(chan net.Conn), make(chan struct{})}
-		server := &http.Server{Handler: http.HandlerFunc(
-			func(w http.ResponseWriter, r *http.Request) {
-				if err := new(Upgrader).Serve(w, r, func() (Session, error) { return s, nil }); err != nil {
-					t.Error(err)
-				}
-			})}
+		server := &http.Server{Handler: s}
 		go server.Serve(p) //nolint:errcheck // it ends with the listener
 		dialer := websocket.Dialer{NetDialContext: p.dial}
 		conn, _, err := dialer.Dial("ws://memory/", nil)
@@ -54,6 +49,7 @@ func inMemory(t *testing.T, do func(*testing.T, *script, *websocket.Conn)) {
 		}
 		do(t, s, conn)
 		conn.Close()
+		<-s.ended
 		server.Close()
 	})
 }
@@ -95,7 +91,7 @@ func TestAConnectionThatFallsSilentIsGivenUp(t *testing.T) {
 
 func TestAConnectionThatTakesNothingIsGivenUp(t *testing.T) {
 	inMemory(t, func(t *testing.T, s *script, _ *websocket.Conn) {
-		s.messages <- text("nobody reads this")
+		s.say("nobody reads this")
 		start := time.Now()
 		<-s.left
 		if waited := time.Since(start); waited != writeWait {

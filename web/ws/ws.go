@@ -6,25 +6,20 @@ import (
 	"io"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
 )
 
-// Session is what one connection is joined to.
+// Session is what one connection is joined to. It speaks through a Queue.
 type Session interface {
-	// Messages is what to send, in order. Closing it ends the connection; Leave must close it.
-	Messages() <-chan *Message
 	// Receive takes one message. Calls come one at a time; the message is the session's to keep.
 	Receive(message []byte)
-	// Refuse is called instead of Receive for a message that breaks a limit. It should end the session
+	// Refuse is called instead of Receive for a message that breaks a limit. It should close the queue
 	// with a word about it: whatever else comes in is thrown away.
 	Refuse(f Fault)
-	// Leave is called once, when nothing more will be received.
+	// Leave is called once, when nothing more will be received. It must close the queue.
 	Leave()
-	// End is the status and the reason, up to 120 bytes, to close with once Messages is closed.
-	End() (status int, reason string)
 }
 
 // Closed is an error that ends a connection with a status and a reason that viewers see.
@@ -46,43 +41,49 @@ type Upgrader struct {
 // buffers are shared by all writers, so that a quiet connection costs little.
 var buffers sync.Pool
 
-// Serve makes a websocket of the request and joins it to a session until either side ends it. A
-// request from a page of another site is refused. When it returns an error the request has been
-// answered; a Closed from join is what the viewer is told, any other error is not.
-func (u *Upgrader) Serve(w http.ResponseWriter, r *http.Request,
-	join func() (Session, error)) error {
+// Serve makes a websocket of the request and joins it to a session; then it returns, so that nothing
+// of the request is kept, and the connection goes on until either side ends it. Then ended is called.
+// join gets the queue for so many messages that the session is to speak through. A request from a page
+// of another site is refused. When Serve returns an error the request has been answered and ended is
+// not called; a Closed from join is what the viewer is told, any other error is not.
+func (u *Upgrader) Serve(w http.ResponseWriter, r *http.Request, limit int,
+	join func(*Queue) (Session, error), ended func()) error {
 	upgrader := websocket.Upgrader{ReadBufferSize: 512, WriteBufferSize: 4 << 10,
 		WriteBufferPool: &buffers, EnableCompression: true, Error: u.Refuse}
-	conn, err := upgrader.Upgrade(w, r, nil)
+	conn, err := upgrader.Upgrade(patient{w}, r, nil)
 	if err != nil {
 		return fmt.Errorf("upgrade: %w", err)
 	}
-	defer conn.Close()
-	session, err := join()
+	q := NewQueue(limit)
+	q.conn = conn
+	session, err := join(q)
 	if err != nil {
 		goodbye := Closed{GoingAway, "The server cannot let you in."}
 		errors.As(err, &goodbye)
 		closeWith(conn, goodbye.Status, goodbye.Reason)
 		discard(conn)
+		conn.Close()
 		return fmt.Errorf("join: %w", err)
 	}
-	written := make(chan struct{})
-	var ending atomic.Bool
-	go func() {
-		defer close(written)
-		write(conn, session, &ending)
-	}()
-	read(conn, session, &ending)
-	session.Leave()
-	<-written
+	go run(conn, q, session, ended)
 	return nil
+}
+
+// run reads until the connection has ended, and says goodbye.
+func run(conn *websocket.Conn, q *Queue, session Session, ended func()) {
+	defer ended()
+	defer conn.Close()
+	defer keepAsking(conn)()
+	read(conn, session, q)
+	session.Leave()
+	<-q.ended
 }
 
 // read hands messages to the session until the connection ends. Once it is ending, signs of life
 // prolong it no more.
-func read(conn *websocket.Conn, session Session, ending *atomic.Bool) {
+func read(conn *websocket.Conn, session Session, q *Queue) {
 	alive := func(string) error {
-		if ending.Load() {
+		if q.isClosed() {
 			return nil
 		}
 		return conn.SetReadDeadline(time.Now().Add(pongWait))
@@ -145,39 +146,25 @@ func discard(conn *websocket.Conn) {
 	}
 }
 
-// write sends what the session gives, and pings, until the session or the connection ends. Then it
-// makes the reader end too.
-func write(conn *websocket.Conn, session Session, ending *atomic.Bool) {
-	ping := time.NewTicker(pingEvery)
-	defer ping.Stop()
-	for {
-		select {
-		case message, ok := <-session.Messages():
-			if !ok {
-				ending.Store(true)
-				status, reason := session.End()
-				closeWith(conn, status, reason)
-				return
-			}
-			if send(conn, message) != nil {
-				conn.Close()
-				return
-			}
-		case <-ping.C:
-			deadline := time.Now().Add(writeWait)
-			if conn.WriteControl(websocket.PingMessage, nil, deadline) != nil {
-				conn.Close()
-				return
-			}
+// keepAsking pings now and then, until it is stopped; whoever does not answer is dead to the reader.
+func keepAsking(conn *websocket.Conn) (stop func() bool) {
+	var timer *time.Timer
+	timer = time.AfterFunc(time.Hour, func() {
+		deadline := time.Now().Add(writeWait)
+		if conn.WriteControl(websocket.PingMessage, nil, deadline) == nil {
+			timer.Reset(pingEvery)
 		}
-	}
+	})
+	timer.Reset(pingEvery)
+	return timer.Stop
 }
 
 func pong(conn *websocket.Conn, data string) error {
 	return conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeWait))
 }
 
-func send(conn *websocket.Conn, m *Message) error {
+// write sends one message.
+func write(conn *websocket.Conn, m *Message) error {
 	if err := conn.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
 		return err
 	}

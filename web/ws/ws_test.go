@@ -16,55 +16,62 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // script is a session that says what it is told to, and remembers what it hears.
 type script struct {
-	messages chan *Message
-	heard    chan string
-	refused  chan Fault
-	left     chan bool
-	status   int
-	reason   string
+	joined  chan *Queue
+	heard   chan string
+	refused chan Fault
+	left    chan bool
+	ended   chan bool
+}
+
+func newScript() *script {
+	return &script{joined: make(chan *Queue, 1), heard: make(chan string, 10),
+		refused: make(chan Fault, 1), left: make(chan bool, 1), ended: make(chan bool, 10)}
 }
 
 func text(s string) *Message { return NewMessage([]byte(s)) }
 
-func newScript() *script {
-	return &script{messages: make(chan *Message, 10), heard: make(chan string, 10),
-		refused: make(chan Fault, 1), left: make(chan bool, 1), status: GoingAway}
+// queue is what the session speaks through, once it is joined.
+func (s *script) queue() *Queue {
+	q := <-s.joined
+	s.joined <- q
+	return q
 }
 
-func (s *script) Messages() <-chan *Message { return s.messages }
-func (s *script) Receive(message []byte)    { s.heard <- string(message) }
-func (s *script) End() (int, string)        { return s.status, s.reason }
+func (s *script) say(words ...string) {
+	q := s.queue()
+	for _, w := range words {
+		q.Put(text(w))
+	}
+}
 
-// Refuse ends the session with a word about it, as sessions should.
+func (s *script) Receive(message []byte) { s.heard <- string(message) }
+
 func (s *script) Refuse(f Fault) {
 	s.refused <- f
-	s.messages <- text("refused")
-	s.status, s.reason = BadWords, "bad words"
-	close(s.messages)
+	s.say("refused")
+	s.queue().Close(BadWords, "bad words")
 }
 
 func (s *script) Leave() {
 	s.left <- true
-	select {
-	case _, open := <-s.messages:
-		if !open {
-			return
-		}
-	default:
+	s.queue().Close(GoingAway, "")
+}
+
+// ServeHTTP joins a connection to the session.
+func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	join := func(q *Queue) (Session, error) {
+		s.joined <- q
+		return s, nil
 	}
-	if len(s.refused) == 0 {
-		close(s.messages)
+	if new(Upgrader).Serve(w, r, 100, join, func() { s.ended <- true }) != nil {
+		s.ended <- false
 	}
 }
 
 // serve runs a server whose connections join the session.
 func serve(t *testing.T, s *script) (url string) {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := new(Upgrader).Serve(w, r, func() (Session, error) { return s, nil }); err != nil {
-			t.Log(err)
-		}
-	}))
+	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	return "ws" + strings.TrimPrefix(server.URL, "http")
 }
@@ -91,8 +98,8 @@ func hear(t *testing.T, conn *websocket.Conn) string {
 func TestMessagesGoBothWaysInOrder(t *testing.T) {
 	s := newScript()
 	conn := dial(t, serve(t, s), nil)
-	s.messages <- text("one")
-	s.messages <- text("two")
+	s.say("one")
+	s.say("two")
 	if a, b := hear(t, conn), hear(t, conn); a != "one" || b != "two" {
 		t.Errorf("heard %q, %q", a, b)
 	}
@@ -110,16 +117,17 @@ func TestMessagesGoBothWaysInOrder(t *testing.T) {
 
 func TestTheSessionsEndIsToldWithItsReason(t *testing.T) {
 	s := newScript()
-	s.status, s.reason = TooSlow, "This viewer is too far behind."
+	const reason = "This viewer is too far behind."
 	conn := dial(t, serve(t, s), nil)
-	s.messages <- text("last words")
-	close(s.messages)
+	s.say("last words")
+	s.queue().Close(TooSlow, reason)
+	s.queue().Close(GoingAway, "too late")
 	if m := hear(t, conn); m != "last words" {
 		t.Errorf("heard %q", m)
 	}
 	_, _, err := conn.ReadMessage()
 	var end *websocket.CloseError
-	if !errors.As(err, &end) || end.Code != TooSlow || end.Text != s.reason {
+	if !errors.As(err, &end) || end.Code != TooSlow || end.Text != reason {
 		t.Errorf("ended with %v", err)
 	}
 	<-s.left
@@ -129,7 +137,7 @@ func TestAViewerWhoDoesNotAgreeToTheEndIsLeftBehind(t *testing.T) {
 	s := newScript()
 	conn := dial(t, serve(t, s), nil)
 	conn.SetCloseHandler(func(int, string) error { return nil }) // never answers
-	close(s.messages)
+	s.queue().Close(GoingAway, "")
 	start := time.Now()
 	<-s.left
 	if waited := time.Since(start); waited > 5*closeWait {
@@ -170,6 +178,7 @@ func TestAMessageThatBreaksALimitIsRefusedAndTheSessionsWordOnItStillHeard(t *te
 		}
 		conn.Close()
 		<-s.left
+		<-s.ended
 	}
 }
 
@@ -220,8 +229,8 @@ func TestLongMessagesAreDeflatedOnceForAll(t *testing.T) {
 	}
 	defer conn.Close()
 	long := strings.Repeat("row,", deflateFrom)
-	s.messages <- text(long)
-	s.messages <- text("short")
+	s.say(long)
+	s.say("short")
 	if a, b := hear(t, conn), hear(t, conn); a != long || b != "short" {
 		t.Errorf("heard %d bytes, %q", len(a), b)
 	}
@@ -258,7 +267,7 @@ func TestWhoCannotJoinIsToldWhy(t *testing.T) {
 	full := Closed{TryLater, "the room is full"}
 	failed := make(chan error, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		failed <- new(Upgrader).Serve(w, r, func() (Session, error) { return nil, full })
+		failed <- new(Upgrader).Serve(w, r, 1, func(*Queue) (Session, error) { return nil, full }, nil)
 	}))
 	defer server.Close()
 	conn := dial(t, "ws"+strings.TrimPrefix(server.URL, "http"), nil)
@@ -274,7 +283,7 @@ func TestWhoCannotJoinIsToldWhy(t *testing.T) {
 
 func TestARequestThatIsNoWebsocketIsRefused(t *testing.T) {
 	w := httptest.NewRecorder()
-	err := new(Upgrader).Serve(w, httptest.NewRequest(http.MethodGet, "/feed", nil), nil)
+	err := new(Upgrader).Serve(w, httptest.NewRequest(http.MethodGet, "/feed", nil), 1, nil, nil)
 	if err == nil || w.Code != http.StatusBadRequest {
 		t.Errorf("status %d, %v", w.Code, err)
 	}

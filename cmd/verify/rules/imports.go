@@ -67,11 +67,11 @@ var Table = []Row{
 	{"static", impure, ""},
 	{"templates", impure, "static"},
 	{"web", impure, "engine engine/* web/* lessons templates static"},
-	{"web/room", impure, "web/ws engine trace"},
 	{"web/ws", impure, ""},
+	{"web/room", impure, "web/ws engine trace"},
 
 	// commands
-	{"cmd/zabscope", impure, "web lessons engine scenario peer live"},
+	{"cmd/zabscope", impure, "web lessons engine scenario peer live trace zk"},
 	{"cmd/verify", impure, "cmd/verify/rules"},
 	{"cmd/verify/rules", impure, ""},
 }

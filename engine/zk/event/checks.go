@@ -2,8 +2,8 @@ package event
 
 import "zabscope/engine/node"
 
-// Questions that ZooKeeper's decisions ask. Each has a sentence in the catalogue; the values stand in
-// the table below.
+// Questions that ZooKeeper's decisions ask. Each has a sentence in the catalogue; the values stand
+// in the table below.
 const (
 	CandidateHasWeight  node.CheckCode = iota // new vote's candidate has weight > 0
 	EpochIsLarger                             // peerEpoch new > mine
@@ -67,6 +67,7 @@ const (
 	LeaderChanges      // the designated leader is not the one of the current vote
 	NewConfigHasQuorum // they are a quorum of the configuration that is not committed yet, too
 	MayCommit          // allowedToCommit: no other leader was designated
+	LeaderStaysVoter   // no leader is named: does the present one vote in both, at the same address
 	checksEnd
 )
 
@@ -134,6 +135,7 @@ var checks = [checksEnd]node.CheckInfo{
 	RoleChanges:           q("reconfig.roleChanges", "old", "new"),
 	LeaderChanges:         q("reconfig.leaderChanges", "old", "new"),
 	NewConfigHasQuorum:    q("config.newQuorum", "servers", "count", "voters"),
+	LeaderStaysVoter:      q("reconfig.leaderStays", "leader"),
 	MayCommit:             q("leader.mayCommit", "designated"),
 }
 

@@ -3,6 +3,7 @@
 // from the start of the run.
 
 import { Column, lowerBound, upperBound } from "./columns.js";
+import { DECISIONS } from "./vocabulary.js";
 
 const MILLISECOND = 1e6;
 const QUIET = 1.5 * MILLISECOND; // a stretch without events is drawn as if it took that long, at most
@@ -26,6 +27,7 @@ export class Axis {
     this.trace = trace;
     this.real = true;
     this.shown = new Column(Int32Array); // numbers of the events that are shown
+    this.decisions = new Column(Int32Array); // places in shown of those that are decisions
     this.hiddenPings = 0; // since the last of them
     // Quiet stretches.
     this.after = new Column(Int32Array); // number of the event that ends it
@@ -64,6 +66,7 @@ export class Axis {
       this.pings.push(this.hiddenPings);
     }
     this.hiddenPings = 0;
+    if (this.trace.depth.data[seq - 1] <= DECISIONS) this.decisions.push(this.shown.length);
     this.shown.push(seq);
   }
 
@@ -182,6 +185,11 @@ export class Axis {
     const p0 = this.placeOf(seq);
     const p1 = this.placeOf(next);
     return p1 > p0 ? start + ((place - p0) / (p1 - p0)) * (this.timeOf(next) - start) : start;
+  }
+
+  /** The width of a quiet stretch. */
+  get foldWidth() {
+    return this.real ? this.width(QUIET) : STRIP;
   }
 
   /** The place of the last event. */

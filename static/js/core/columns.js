@@ -44,9 +44,11 @@ export class Column {
  * @param {ArrayLike<number>} data
  * @param {number} length
  * @param {number} x
- * @param {number} [low] where to begin: all before it is less than x
+ * @param {number} [from] where to begin: all before it is less than x
+ * @returns {number}
  */
-export function lowerBound(data, length, x, low = 0) {
+export function lowerBound(data, length, x, from = 0) {
+  let low = from;
   let high = length;
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -41,8 +41,8 @@ export class History {
     const at = this.head.states.get(id)?.lists.get(op[1])?.length ?? 0;
     for (const [other, state] of this.head.states) {
       const values = state.lists.get(op[1])?.[at];
-      if (other === id || !values || keyOf(values[0]) !== keyOf(op[3][0])) continue;
-      if (keyOf(values) === keyOf(op[3])) op[3] = values;
+      if (other === id || values?.length !== op[3].length) continue;
+      if (values.every((v, i) => keyOf(v) === keyOf(op[3][i]))) op[3] = values;
       return;
     }
   }

@@ -33,7 +33,7 @@ const PROTOCOL = 0x10000; // Zab 1.0
 const HELLO = -65536n; // QuorumCnxManager.PROTOCOL_VERSION_V1
 const NO_ZXID = [-1, 0xffffffff];
 /** @type {Part[]} */
-const noData = [["data length", "int", -1]];
+const noData = [["data length", "int", -1, "null (-1)"]];
 
 /** What the data of a packet holds, by type. @type {Object<string, (a: Args, c: Context) => Part[]>} */
 const datas = {
@@ -78,7 +78,7 @@ function number(a, pattern) {
  * @param {Part} [auth] who asks: nobody but for what a client wants done
  * @returns {Part[]}
  */
-function packet(type, zxid, data, auth = ["authinfo", "int", -1]) {
+function packet(type, zxid, data, auth = ["authinfo", "int", -1, "null (-1)"]) {
   return [["type", "int", TYPES[type], `${type} (${TYPES[type]})`], ["zxid", "long", zxid], ...data, auth];
 }
 
@@ -100,7 +100,7 @@ const layouts = {
     ["digest", "gap"]]),
   "zab.request": (a) => packet("REQUEST", /** @type {Value} */ (NO_ZXID), [["data length", "gap"],
     ["sessionId", "long", a.session], ["cxid", "int", a.cxid], operation("type", a.op), ["request", "gap"]],
-    text(a.op) === "createSession" ? ["authinfo", "int", -1] : ["authinfo", "gap"]),
+    text(a.op) === "createSession" ? ["authinfo", "int", -1, "null (-1)"] : ["authinfo", "gap"]),
   "fle.notification": notification,
   "qcm.hello": (a) => [["version", "long", HELLO], ["sid", "long", a.sid],
     ["address length", "int", sizeOf(text(a.address))], ["address", "text", a.address]],

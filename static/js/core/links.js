@@ -49,12 +49,13 @@ export class Links {
   }
 
   /**
-   * The groups of machines that can still talk in both directions, each in order.
+   * The groups of machines that can still talk, each in order.
    * @param {World} world
    * @param {number[]} ids
+   * @param {boolean} [oneWayWill] whether a link that is cut in one direction only counts as open
    * @returns {number[][]} one group if nothing is cut
    */
-  sides(world, ids) {
+  sides(world, ids, oneWayWill = false) {
     const left = new Set(ids);
     const out = [];
     while (left.size > 0) {
@@ -62,7 +63,8 @@ export class Links {
       left.delete(side[0]);
       for (const a of side) {
         for (const b of left) {
-          if (this.isCut(world, a, b) || this.isCut(world, b, a)) continue;
+          const [there, back] = [this.isCut(world, a, b), this.isCut(world, b, a)];
+          if (oneWayWill ? there && back : there || back) continue;
           left.delete(b);
           side.push(b);
         }

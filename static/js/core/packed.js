@@ -6,6 +6,7 @@
 
 const CHUNK = 1 << 16; // bytes of one piece
 const ROOM = 1 << 13; // bytes that a piece keeps free for the record that begins in it
+const MOST_BITS = 2 ** 31 - 1; // the largest number on which operators of bits work
 
 // What a byte in front of a value says; from SMALL on it is the number itself.
 const NONE = 0;
@@ -78,10 +79,11 @@ export class Bytes {
   /** @param {number} n not negative, up to 2^53 */
   number(n) {
     if (this.at + 16 > this.chunk.length) this.widen();
-    while (n >= 128) {
+    while (n > MOST_BITS) {
       this.chunk[this.at++] = (n % 128) + 128;
       n = Math.floor(n / 128);
     }
+    for (; n >= 128; n >>= 7) this.chunk[this.at++] = (n & 127) | 128;
     this.chunk[this.at++] = n;
   }
 

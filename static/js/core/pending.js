@@ -30,7 +30,7 @@ function packets(store) {
   /** @type {Map<string, number>} the first packet of each connection */
   const first = new Map();
   const out = [];
-  for (const i of arrows.inFlight(store.cursor, store.now)) {
+  for (const i of arrows.inFlight(store.cursor)) {
     const seq = arrows.send.data[i];
     const [from, to] = [arrows.from.data[i], arrows.to.data[i]];
     const port = trace.vocabulary.kinds[trace.kind.data[seq - 1]].name.split(".")[0];

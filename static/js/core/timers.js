@@ -15,6 +15,14 @@ const PUT = 4; // node.OpPut
 const TELLING = ["fle.finalizeWait", "fle.notification", "observer.delay", "leader.initLimit", "learner.reconnect",
   "learner.readTimeout", "leader.tick"];
 
+/**
+ * The name of a timer without the number of the connection that it is for.
+ * @param {string} name
+ */
+export function baseName(name) {
+  return name.replace(/\.\d{7,}$/, "");
+}
+
 /** The armings of one timer of one machine, by number of event. */
 class Armings {
   constructor() {

@@ -1,19 +1,16 @@
 // @ts-check
-// The strip behind the scrubber: how much happened when, event by event, and marks of what people did.
+// The strip behind the scrubber: how much was decided when, event by event, and marks of what people did.
 
-import { KIND } from "../core/row.js";
-import { DECISIONS } from "../core/vocabulary.js";
+import { lowerBound } from "../core/columns.js";
 
 /** @typedef {import("./palette.js").Palette} Palette */
 /** @typedef {import("../core/store.js").Store} Store */
 
 const BAR = 4; // pixels from one bar to the next, at least
+const NEAR = 2; // pixels within which one mark stands for more of its sort
 
-/** Marks under the strip, by kind of event: the name of a colour. @type {Object<string, string>} */
-const marks = {
-  "world.killed": "fault", "world.crashed": "fault", "world.exited": "fault", "check.violated": "fault",
-  "fle.elected": "electing", "world.started": "good", "client.called": "ink",
-};
+/** Colours of marks by sort (see core/marks.js). */
+const hues = ["fault", "good", "fault", "electing", "ink"];
 
 /**
  * Draws the strip over the whole canvas.
@@ -28,34 +25,49 @@ export function drawDensity(ctx, width, height, palette, store) {
   const total = store.shown.length;
   if (total === 0) return;
   const bars = Math.max(1, Math.min(Math.floor(width / BAR), Math.ceil(total / 2)));
-  const step = width / bars;
   const counts = countBars(store, bars, total);
-  const most = Math.max(...counts, 1);
-  const base = height / 2 - 3;
   const here = (store.shownSoFar / total) * bars;
-  counts.forEach((count, i) => {
-    ctx.fillStyle = palette[i < here ? "second" : "edge"];
-    const tall = count === 0 ? 1 : 2 + (count / most) * (base - 4);
-    ctx.fillRect(i * step, base - tall, Math.max(1, Math.min(step - 2, 3)), tall);
-  });
+  drawBars(ctx, counts, palette.second, { from: 0, to: Math.ceil(here), step: width / bars, height });
+  drawBars(ctx, counts, palette.edge, { from: Math.ceil(here), to: bars, step: width / bars, height });
   drawMarks(ctx, width, height, palette, store);
 }
 
 /**
- * How deep what happened in each bar is, decisions counting most.
+ * How deep what happened in each bar is, from 0 to 1, decisions counting most.
  * @param {Store} store
  * @param {number} bars
  * @param {number} total
  */
 function countBars(store, bars, total) {
-  const counts = new Array(bars).fill(0);
-  const depth = store.trace.depth.data;
-  const shown = store.shown.data;
-  for (let i = 0; i < total; i++) {
-    counts[Math.min(bars - 1, Math.floor((i / total) * bars))] += depth[shown[i] - 1] === DECISIONS ? 3 : 1;
+  const { data, length } = store.axis.decisions;
+  const counts = new Float32Array(bars);
+  let at = 0;
+  for (let i = 0; i < bars; i++) {
+    const end = Math.ceil(((i + 1) / bars) * total);
+    const next = lowerBound(data, length, end, at);
+    counts[i] = 1 + (2 * (next - at)) / Math.max(1, total / bars);
+    at = next;
   }
-  const perBar = Math.max(1, total / bars);
-  return counts.map((c) => c / perBar);
+  const most = Math.max(...counts);
+  return counts.map((c) => c / most);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Float32Array} counts
+ * @param {string} colour
+ * @param {{from: number, to: number, step: number, height: number}} bars
+ */
+function drawBars(ctx, counts, colour, { from, to, step, height }) {
+  const base = height / 2 - 3;
+  const wide = Math.max(1, Math.min(step - 2, 3));
+  ctx.fillStyle = colour;
+  ctx.beginPath();
+  for (let i = from; i < to; i++) {
+    const tall = 2 + counts[i] * (base - 4);
+    ctx.rect(i * step, base - tall, wide, tall);
+  }
+  ctx.fill();
 }
 
 /**
@@ -66,13 +78,14 @@ function countBars(store, bars, total) {
  * @param {Store} store
  */
 function drawMarks(ctx, width, height, palette, store) {
-  const { rows, vocabulary, depth } = store.trace;
-  const { data, length } = store.shown;
+  const { seq, sort, length } = store.marks;
+  const total = store.shown.length;
+  const last = hues.map(() => -NEAR);
   for (let i = 0; i < length; i++) {
-    if (depth.data[data[i] - 1] > DECISIONS) continue;
-    const hue = marks[vocabulary.kinds[rows[data[i] - 1][KIND]].name];
-    if (!hue) continue;
-    ctx.fillStyle = palette[hue];
-    ctx.fillRect((i / length) * width - 1, height - 9, 3, 8);
+    const x = (store.axis.rank(seq.data[i]) / total) * width;
+    if (x - last[sort.data[i]] < NEAR) continue;
+    last[sort.data[i]] = x;
+    ctx.fillStyle = palette[hues[sort.data[i]]];
+    ctx.fillRect(x - 1, height - 9, 3, 8);
   }
 }

@@ -1,47 +1,88 @@
 // @ts-check
-// The frame of the timeline: where lanes and times lie on the canvas.
+// The frame of the timeline: where lanes and events lie on the canvas. All drawing is done as if time
+// ran to the right; where it runs down, the canvas is turned over and words are turned back.
+
+import { FIRST_CLIENT } from "../core/vocabulary.js";
 
 /** @typedef {import("../core/axis.js").Axis} Axis */
+/**
+ * What decides a frame. Positions of the view are places of the axis; down says that time runs down.
+ * @typedef {{width: number, height: number, axis: Axis, origin: number, zoom: number,
+ *   machines: number[], down: boolean}} View
+ */
 
-const LEFT = 42; // room for the ids of lanes
-const RIGHT = 14;
-const TOP = 30; // room for the handle of the cursor and the words on bands
-const BOTTOM = 30; // room for the axis
+const SIDE = 42; // room for the ids of lanes
+const END = 14;
+const TOP = 30; // room for the handle of the cursor
+const WORDS = 24; // room for the words on bands
+const RULER = { across: 30, down: 68 }; // room for the times
+const APART = 0.5; // of a lane, between servers and clients
 
-/** Turns times and machines into pixels. Positions of the view are places of the axis. */
+/** Turns events, times and machines into pixels: x along time, y across lanes. */
 export class Frame {
-  /**
-   * @param {{width: number, height: number, axis: Axis, origin: number, zoom: number,
-   *   machines: number[]}} view
-   */
+  /** @param {View} view */
   constructor(view) {
-    this.width = view.width;
-    this.height = view.height;
     this.axis = view.axis;
     this.origin = view.origin;
     this.zoom = view.zoom;
-    this.machines = view.machines;
-    this.left = Math.min(LEFT, view.width / 6);
-    this.right = view.width - RIGHT;
+    this.down = view.down;
+    this.along = view.down ? view.height : view.width;
+    this.across = view.down ? view.width : view.height;
+    this.left = view.down ? 34 : Math.min(SIDE, view.width / 6);
+    this.right = this.along - END;
     this.top = TOP;
-    this.bottom = view.height - BOTTOM;
+    this.bottom = this.across - (view.down ? RULER.down : RULER.across);
+    this.step = 0; // from one lane to the next
     /** @type {Map<number, number>} */
-    this.lanes = new Map(view.machines.map((id, i) => [id, this.laneAt(i)]));
+    this.lanes = new Map();
+    this.layOut(view.machines);
   }
 
-  /** @param {number} i */
-  laneAt(i) {
-    const room = this.bottom - this.top - 24;
-    const step = room / Math.max(1, this.machines.length);
-    return Math.round(this.top + 24 + step * (i + 0.5));
+  /** @param {number[]} machines */
+  layOut(machines) {
+    const servers = machines.filter((id) => id < FIRST_CLIENT).length;
+    const apart = servers < machines.length ? APART : 0;
+    this.step = (this.bottom - this.top - WORDS) / Math.max(1, machines.length + apart);
+    machines.forEach((id, i) => {
+      const row = i + 0.5 + (id < FIRST_CLIENT ? 0 : apart);
+      this.lanes.set(id, Math.round(this.top + WORDS + this.step * row));
+    });
   }
 
   /**
-   * The pixel of a time; it may lie outside the frame.
-   * @param {number} time
+   * The pixel of a place; it may lie outside the frame.
+   * @param {number} place
    */
-  x(time) {
-    return this.left + (this.axis.place(time) - this.origin) * this.zoom;
+  pixel(place) {
+    return this.left + (place - this.origin) * this.zoom;
+  }
+
+  /** @param {number} x */
+  place(x) {
+    return this.origin + (x - this.left) / this.zoom;
+  }
+
+  /** @param {number} seq */
+  x(seq) {
+    return this.pixel(this.axis.placeOf(seq));
+  }
+
+  /** @param {number} time */
+  xAt(time) {
+    return this.pixel(this.axis.place(time));
+  }
+
+  /** @param {number} x */
+  timeAt(x) {
+    return this.axis.time(this.place(x));
+  }
+
+  /**
+   * The last event shown at a pixel or before.
+   * @param {number} x
+   */
+  seqAt(x) {
+    return this.axis.seqAt(this.place(x));
   }
 
   /**
@@ -53,22 +94,42 @@ export class Frame {
   }
 
   /**
-   * The time at a pixel.
-   * @param {number} x
+   * The ranks of the events in view: those from the first up to but without the second.
+   * @returns {[first: number, end: number]} indexes of axis.shown
    */
-  time(x) {
-    return this.axis.time(this.origin + (x - this.left) / this.zoom);
+  get ranks() {
+    const { axis } = this;
+    return [axis.rank(this.seqAt(this.left - 1)), axis.rank(this.seqAt(this.right + 1))];
   }
 
-  /** The first and the last time in view. */
-  get span() {
-    return [this.time(this.left), this.axis.real ? this.time(this.right) : this.lastTime()];
+  /**
+   * A point as it lies on the canvas.
+   * @param {number} x
+   * @param {number} y
+   * @returns {[number, number]}
+   */
+  point(x, y) {
+    return this.down ? [y, x] : [x, y];
   }
 
-  /** Behind the last event shown every place has its time; what is drawn there may be later. */
-  lastTime() {
-    const end = this.axis.places.data[this.axis.places.length - 1];
-    const place = this.origin + (this.right - this.left) / this.zoom;
-    return place >= end ? Infinity : this.axis.time(place);
+  /**
+   * Turns the canvas over if time runs down, and back.
+   * @param {CanvasRenderingContext2D} ctx
+   */
+  turn(ctx) {
+    if (this.down) ctx.transform(0, 1, 1, 0, 0, 0);
+  }
+
+  /**
+   * Writes a word at a point, upright.
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {string} word
+   * @param {number} x
+   * @param {number} y
+   */
+  write(ctx, word, x, y) {
+    this.turn(ctx);
+    ctx.fillText(word, ...this.point(x, y));
+    this.turn(ctx);
   }
 }

@@ -2,51 +2,77 @@
 // Lanes and bands: what each machine is doing, and in which epoch, along the timeline.
 
 import { DOWN, ABSENT, ELECTING, FROZEN, LEADING, OBSERVING, SYNCING, hues } from "../core/roles.js";
+import { setWords, widthOf } from "./words.js";
 
 /** @typedef {import("./frame.js").Frame} Frame */
 /** @typedef {import("./palette.js").Palette} Palette */
+/** @typedef {import("./words.js").Taken} Taken */
 /** @typedef {import("../core/spans.js").Spans} Spans */
+/** @typedef {CanvasRenderingContext2D} Context */
+
+const LEAST = 1.5; // pixels; spans that are narrower are drawn as the one before
 
 /**
- * Calls back with each span that is in view and the pixels that it takes.
+ * Calls back with each span that is in view and the pixels that it takes. Where spans are too narrow
+ * to be seen only some are told, so that their number is bounded by that of the pixels.
  * @param {Frame} frame
  * @param {Spans} spans
- * @param {number} now where the last span ends
+ * @param {number} end the pixel where the last span ends
  * @param {(value: number, x0: number, x1: number) => void} each
  */
-function inView(frame, spans, now, each) {
-  const [from, to] = frame.span;
-  for (let i = Math.max(0, spans.indexAt(from)); i < spans.start.length; i++) {
-    const start = spans.start.data[i];
-    if (start > to) return;
-    const end = i + 1 < spans.start.length ? spans.start.data[i + 1] : now;
-    const x0 = Math.max(frame.left, frame.x(start));
-    const x1 = Math.min(frame.right, frame.x(end));
-    if (x1 > x0) each(spans.value.data[i], x0, x1);
+function inView(frame, spans, end, each) {
+  const { start, value } = spans;
+  let i = Math.max(0, spans.indexAt(frame.seqAt(frame.left)));
+  while (i < start.length) {
+    const x0 = Math.max(frame.left, frame.x(start.data[i]));
+    if (x0 > frame.right) return;
+    let next = i + 1;
+    let x1 = next < start.length ? frame.x(start.data[next]) : end;
+    if (x1 - x0 < LEAST) {
+      next = Math.max(next, spans.indexAt(frame.seqAt(x0 + LEAST)));
+      x1 = next < start.length ? frame.x(start.data[next]) : end;
+    }
+    if (x1 > x0) each(value.data[i], x0, Math.min(frame.right, x1));
+    i = next;
   }
 }
 
 /**
- * Draws the epochs as tints with their word.
- * @param {CanvasRenderingContext2D} ctx
+ * Draws the epochs as tints with their word, under what is there.
+ * @param {Context} ctx
  * @param {Frame} frame
  * @param {Palette} palette
  * @param {Spans} epochs
- * @param {number} now
+ * @param {number} end
  */
-export function drawBands(ctx, frame, palette, epochs, now) {
-  ctx.font = `600 12px ${palette.sans}`;
-  ctx.textBaseline = "middle";
-  ctx.textAlign = "left";
-  inView(frame, epochs, now, (epoch, x0, x1) => {
-    if (epoch > 0) {
-      ctx.fillStyle = palette[epoch % 2 ? "band-a" : "band-b"];
-      ctx.fillRect(x0, frame.top, x1 - x0, frame.bottom - frame.top);
-    }
-    const word = epoch > 0 ? `epoch ${epoch}` : "election";
-    if (ctx.measureText(word).width + 16 > x1 - x0) return;
-    ctx.fillStyle = palette[epoch > 0 ? "second" : "faint"];
-    ctx.fillText(word, x0 + 8, frame.top + 14);
+export function drawBands(ctx, frame, palette, epochs, end) {
+  inView(frame, epochs, end, (epoch, x0, x1) => {
+    if (epoch === 0) return;
+    ctx.fillStyle = palette[epoch % 2 ? "band-a" : "band-b"];
+    ctx.fillRect(x0, frame.top, x1 - x0, frame.bottom - frame.top);
+  });
+}
+
+/**
+ * Writes which epoch each band is.
+ * @param {Context} ctx
+ * @param {Taken} taken
+ * @param {Palette} palette
+ * @param {Spans} epochs
+ * @param {number} end
+ */
+export function drawBandWords(ctx, taken, palette, epochs, end) {
+  const { frame } = taken;
+  inView(frame, epochs, end, (epoch, x0, x1) => {
+    const words = epoch > 0 ? [`epoch ${epoch}`, String(epoch)] : ["election"];
+    const room = frame.down ? 3 * (x1 - x0) : x1 - x0 - 12;
+    const word = words.find((w) => widthOf(ctx, w, 600) < room);
+    if (!word) return;
+    setWords(ctx, palette, { hue: epoch > 0 ? "second" : "faint", weight: 600 });
+    const half = widthOf(ctx, word, 600) / 2;
+    const [x, y] = frame.down ? [x0 + 10, frame.top - 22 + half] : [x0 + 8 + half, frame.top + 12];
+    taken.take(taken.box(x, y, 2 * half));
+    taken.put(ctx, word, x, y);
   });
 }
 
@@ -62,39 +88,65 @@ const plainStroke = { width: 3, dash: [] };
 
 /**
  * Draws a machine's lane: hue and pattern say what it is doing.
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Context} ctx
  * @param {Frame} frame
  * @param {Palette} palette
  * @param {Spans} spans
- * @param {number} y
- * @param {number} now
+ * @param {{y: number, end: number}} at
  */
-export function drawLane(ctx, frame, palette, spans, y, now) {
-  inView(frame, spans, now, (value, x0, x1) => {
+export function drawLane(ctx, frame, palette, spans, { y, end }) {
+  const thin = frame.step < 20 ? 0.7 : 1;
+  inView(frame, spans, end, (value, x0, x1) => {
     const role = value % FROZEN;
     const stroke = strokes[role] ?? plainStroke;
     ctx.strokeStyle = palette[hues[role]];
-    ctx.lineWidth = stroke.width;
-    ctx.setLineDash(value >= FROZEN ? [3, 9] : stroke.dash);
+    ctx.lineWidth = stroke.width * thin;
+    ctx.setLineDash(stroke.dash);
+    ctx.lineDashOffset = stroke.dash.length ? frame.origin * frame.zoom + x0 : 0;
     line(ctx, x0, y, x1, y);
     ctx.setLineDash([]);
-    if (role === OBSERVING) drawTicks(ctx, x0, x1, y);
+    if (role === OBSERVING) drawTicks(ctx, frame, x0, x1, y);
+    if (value >= FROZEN) cutGaps(ctx, frame, x0, x1, y);
   });
 }
 
 /**
- * @param {CanvasRenderingContext2D} ctx
+ * @param {Context} ctx
+ * @param {Frame} frame
  * @param {number} x0
  * @param {number} x1
  * @param {number} y
  */
-function drawTicks(ctx, x0, x1, y) {
+function drawTicks(ctx, frame, x0, x1, y) {
   ctx.lineWidth = 2;
-  for (let x = x0 + 8; x < x1; x += 16) line(ctx, x, y - 5, x, y + 5);
+  for (let x = steady(frame, x0, 16); x < x1; x += 16) line(ctx, x, y - 5, x, y + 5);
 }
 
 /**
- * @param {CanvasRenderingContext2D} ctx
+ * A frozen machine's lane has its role, with gaps.
+ * @param {Context} ctx
+ * @param {Frame} frame
+ * @param {number} x0
+ * @param {number} x1
+ * @param {number} y
+ */
+function cutGaps(ctx, frame, x0, x1, y) {
+  for (let x = steady(frame, x0, 14); x < x1; x += 14) ctx.clearRect(x, y - 4, 5, 8);
+}
+
+/**
+ * The first of the pixels at equal distances that move along with the picture.
+ * @param {Frame} frame
+ * @param {number} from
+ * @param {number} step
+ */
+export function steady(frame, from, step) {
+  const zero = frame.pixel(0);
+  return zero + Math.ceil((from - zero) / step) * step;
+}
+
+/**
+ * @param {Context} ctx
  * @param {number} x0
  * @param {number} y0
  * @param {number} x1

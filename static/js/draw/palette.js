@@ -2,7 +2,7 @@
 // Colours for canvases, read from css/tokens.css, so that a theme is told in one place.
 
 const TOKENS = ["ground", "raised", "sunk", "line", "edge", "ink", "second", "faint", "action",
-  "on-action", "leading", "following", "electing", "syncing", "down", "fault", "good", "band-a",
+  "on-action", "leading", "following", "electing", "syncing", "down", "fault", "good", "bad", "band-a",
   "band-b", "lane", "committed"];
 
 /** @typedef {Object<string, string>} Palette colours by token name */

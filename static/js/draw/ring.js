@@ -1,28 +1,26 @@
 // @ts-check
-// The ensemble as a picture: servers, open links, packets under way.
+// What lies between the servers of the ring: open links, and links that people cut or held.
 
-import { plateOf, styles } from "../core/family.js";
-import { labelOf } from "./timeline.js";
-import { familyHue } from "./arrows.js";
 import { svg } from "./svg.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("./ringlayout.js").Layout} Layout */
-/** @typedef {import("./ringlayout.js").Point} Point */
+/** @typedef {import("./boxes.js").Point} Point */
+/** @typedef {{a: number, b: number, solid: boolean}} Link */
 
-const PLATES = 4; // packets under way of which each still gets its name
+const MANY = 10; // servers from which on idle links are drawn for the selected one only
 
 /**
  * The links to draw: pairs of machines with an open connection, solid where one follows the other.
  * @param {Store} store
  * @param {number[]} ids
- * @returns {{a: number, b: number, solid: boolean}[]}
+ * @returns {Link[]}
  */
 export function links(store, ids) {
   const { world } = store;
   const conns = store.trace.vocabulary.field("conns");
   const leader = store.trace.vocabulary.field("leader");
-  /** @type {Map<string, {a: number, b: number, solid: boolean}>} */
+  /** @type {Map<string, Link>} */
   const out = new Map();
   for (const id of ids) {
     for (const { values } of world.states.get(id)?.maps.get(conns)?.values() ?? []) {
@@ -37,17 +35,20 @@ export function links(store, ids) {
 }
 
 /**
- * Makes the lines between servers.
+ * Makes the lines between servers. A wider one that is not seen takes the pointer.
  * @param {Store} store
  * @param {Layout} layout
  * @returns {SVGElement[]}
  */
 export function linkShapes(store, layout) {
-  return links(store, [...layout.points.keys()]).map(({ a, b, solid }) => {
+  const ids = [...layout.points.keys()];
+  const told = (/** @type {Link} */ { a, b, solid }) => ids.length < MANY || solid || store.server === a || store.server === b;
+  return links(store, ids).filter(told).flatMap(({ a, b, solid }) => {
     const [from, to] = between(layout, a, b);
-    return svg("line", {
-      x1: from.x, y1: from.y, x2: to.x, y2: to.y, class: solid ? "link link-solid" : "link",
-    });
+    const at = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
+    const picked = (store.server === a && store.peer === b) || (store.server === b && store.peer === a);
+    const name = `link${solid ? " link-solid" : ""}${picked ? " link-picked" : ""}`;
+    return [svg("line", { ...at, class: name }), svg("line", { ...at, class: "link-touch", "data-a": a, "data-b": b })];
   });
 }
 
@@ -58,7 +59,7 @@ export function linkShapes(store, layout) {
  * @param {number} b
  * @returns {[Point, Point]}
  */
-function between(layout, a, b) {
+export function between(layout, a, b) {
   const p = /** @type {Point} */ (layout.points.get(a));
   const q = /** @type {Point} */ (layout.points.get(b));
   const far = Math.hypot(q.x - p.x, q.y - p.y) || 1;
@@ -68,53 +69,14 @@ function between(layout, a, b) {
 }
 
 /**
- * Makes the packets under way at the cursor; the message that the event is about goes last, on top.
- * @param {Store} store
+ * A point on the way from one disc to another.
  * @param {Layout} layout
- * @returns {SVGElement[]}
+ * @param {number} from
+ * @param {number} to
+ * @param {number} share
+ * @returns {Point}
  */
-export function packetShapes(store, layout) {
-  const { arrows } = store;
-  const here = arrows.of(store.cursor);
-  const flying = arrows.inFlight(store.cursor, store.now).filter((i) => store.isShown(arrows.send.data[i]));
-  if (here >= 0 && !store.following && !flying.includes(here)) flying.push(here);
-  const between = flying.filter((i) => layout.points.has(arrows.from.data[i]) && layout.points.has(arrows.to.data[i]));
-  const named = between.length <= PLATES;
-  return between.map((i) => packet(store, layout, i, named || (i === here && !store.following)));
-}
-
-/**
- * @param {Store} store
- * @param {Layout} layout
- * @param {number} i
- * @param {boolean} named
- */
-function packet(store, layout, i, named) {
-  const { arrows, trace } = store;
-  const [from, to] = between(layout, arrows.from.data[i], arrows.to.data[i]);
-  const share = store.following ? arrows.progress(i, store.now) : 0.5;
-  const x = from.x + (to.x - from.x) * share;
-  const y = from.y + (to.y - from.y) * share;
-  const hue = familyHue[styles[arrows.style.data[i]].family];
-  const group = svg("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, class: `packet stroke-${hue}` });
-  if (!named) {
-    group.append(svg("circle", { r: 5, class: `fill-${hue}` }));
-    return group;
-  }
-  const word = plateOf(trace.vocabulary, trace.rows[arrows.send.data[i] - 1]);
-  const wide = word.length * 7.6 + 16;
-  group.append(svg("rect", { x: -wide / 2, y: -12, width: wide, height: 24, rx: 4, class: "plate" }));
-  group.append(svg("text", { class: "plate-word", y: 1 }, word));
-  return group;
-}
-
-/**
- * What a reader of the screen hears of the ring.
- * @param {Store} store
- * @param {number} id
- * @param {string} word
- * @param {string} below
- */
-export function spoken(store, id, word, below) {
-  return `Server ${labelOf(id)}: ${word || "not started"}${below ? `, ${below}` : ""}`;
+export function onTheWay(layout, from, to, share) {
+  const [p, q] = between(layout, from, to);
+  return { x: p.x + (q.x - p.x) * share, y: p.y + (q.y - p.y) * share };
 }

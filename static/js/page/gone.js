@@ -2,7 +2,6 @@
 // The page in the place of a run that is not here: offers to play it again, if this browser
 // remembers it.
 
-import { Catalogue } from "../core/catalogue.js";
 import { recall, replay } from "../core/kept.js";
 import { part } from "../ui/dom.js";
 import { bindTheme } from "../ui/theme.js";

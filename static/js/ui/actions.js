@@ -75,6 +75,14 @@ export class Actions {
     say(beside, answer.ok ? this.catalogue.ui("do.done", { line }) : answer.error ?? "", !answer.ok);
   }
 
+  /** Goes to the verbs for the selection. */
+  focusVerbs() {
+    const desk = /** @type {HTMLElement | null} */ (this.element.closest(".desk"));
+    if (desk) desk.dataset.sheet = "do";
+    this.element.scrollIntoView({ block: "nearest" });
+    /** @type {HTMLElement | null} */ (this.element.querySelector("[data-verb]"))?.focus();
+  }
+
   /** Puts the keyboard into the client's box. */
   focusClient() {
     this.client.focus();

@@ -73,6 +73,7 @@ export class ClientBox {
     while (this.shell.children.length > KEPT) this.shell.firstElementChild?.remove();
     this.shell.scrollTop = this.shell.scrollHeight;
     say(this.said, "");
+    this.said.classList.add("spoken");
     return entry;
   }
 
@@ -84,12 +85,13 @@ export class ClientBox {
     if (!ok) {
       entry.remove();
       this.shell.hidden = this.shell.children.length === 0;
+      this.said.classList.remove("spoken");
       say(this.said, error, true);
       return;
     }
     entry.lastElementChild?.replaceChildren(lines.join("\n") || this.catalogue.ui("client.silent"));
     this.shell.scrollTop = this.shell.scrollHeight;
-    say(this.said, lines.at(-1) ?? "");
+    say(this.said, lines.at(-1) ?? ""); // for those who listen; the lines stand in the shell
     this.input.select();
   }
 

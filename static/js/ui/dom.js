@@ -47,6 +47,31 @@ export function write(element, words) {
   if (element.textContent !== words) element.textContent = words;
 }
 
+/** @type {WeakMap<Element, {width: number, height: number}>} */
+const sizes = new WeakMap();
+
+const observer = new ResizeObserver((entries) => {
+  for (const { target, contentRect } of entries) {
+    sizes.set(target, contentRect);
+    target.dispatchEvent(new Event("resized", { bubbles: true }));
+  }
+});
+
+/**
+ * The size of an element's content as the browser has told it last. To ask for it afresh would make
+ * the browser lay out the page in the midst of drawing. When it changes, there is an event "resized".
+ * @param {Element} element
+ * @returns {{width: number, height: number}}
+ */
+export function sizeOf(element) {
+  const known = sizes.get(element);
+  if (known) return known;
+  const size = element.getBoundingClientRect();
+  sizes.set(element, size);
+  observer.observe(element);
+  return size;
+}
+
 /**
  * Sizes a canvas to its box in device pixels and returns its context scaled to CSS pixels.
  * @param {HTMLCanvasElement} canvas
@@ -54,7 +79,7 @@ export function write(element, words) {
  * @returns {{ctx: CanvasRenderingContext2D, width: number, height: number}}
  */
 export function fitted(canvas, zoom = 1) {
-  const { width, height } = canvas.getBoundingClientRect();
+  const { width, height } = sizeOf(canvas);
   const scale = window.devicePixelRatio || 1;
   const w = Math.round(width * scale);
   const tall = Math.round(height * scale);

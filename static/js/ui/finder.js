@@ -14,7 +14,7 @@ export class Finder {
    * @param {HTMLElement} root the transport
    * @param {Store} store
    * @param {Catalogue} catalogue
-   * @param {import("../core/marks.js").Marks} marks
+   * @param {import("../core/bookmarks.js").Bookmarks} marks
    */
   constructor(root, store, catalogue, marks) {
     this.store = store;

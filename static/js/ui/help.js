@@ -55,9 +55,9 @@ export class Help {
    * @param {boolean} [show] the other way if not said
    * @returns {boolean} whether that changed anything
    */
-  toggle(show = this.elements.panel.hidden) {
+  toggle(show = this.elements.panel.hidden !== false) {
     const { panel, instead, button } = this.elements;
-    if (panel.hidden === !show) return false;
+    if (panel.hidden !== show) return false;
     panel.hidden = !show;
     instead.hidden = show;
     button.setAttribute("aria-expanded", String(show));

@@ -11,7 +11,7 @@ const SWITCH = "zabscope.letters";
  *   actions: import("./actions.js").Actions, timeline: import("./timeline.js").Timeline,
  *   narrator: import("./narrator.js").Narrator, finder: import("./finder.js").Finder,
  *   presenter: import("./presenter.js").Presenter, help: {toggle: (show?: boolean) => boolean},
- *   inspect: () => void}} Parts
+ *   branches: import("./branches.js").Branches, inspect: () => void}} Parts
  */
 /** Keys with one effect; does names it in the catalogue. @typedef {{shown: string[], does: string,
  *   acts: Object<string, () => void>}} Binding */
@@ -106,7 +106,7 @@ function pacing({ store, transport, timeline }) {
 }
 
 /** @param {Parts} parts @returns {Binding[]} */
-function doing({ store, actions }) {
+function doing({ store, actions, branches }) {
   /** @type {Object<string, () => void>} */
   const select = {};
   for (const { id } of store.trace.header.machines) {
@@ -121,6 +121,10 @@ function doing({ store, actions }) {
     { shown: ["c"], does: "cut", acts: { c: verb("cut") } },
     { shown: ["h"], does: "heal", acts: { h: verb("heal") } },
     { shown: ["w"], does: "write", acts: { w: () => actions.focusClient() } },
+    ...(branches.deeds.possible ? [
+      { shown: ["f"], does: "fork", acts: { f: () => branches.fork() } },
+      { shown: ["u"], does: "undo", acts: { u: () => branches.undo() } },
+    ] : []),
   ];
 }
 

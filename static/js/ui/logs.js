@@ -1,142 +1,196 @@
 // @ts-check
-// The transaction logs: one row per server, columns by zxid, so that a hole is a hole.
+// The table of logs: one row per server, columns aligned by zxid, so that a hole is a hole. Only the
+// columns in view are there as elements.
 
-import { compareZxids, keyOf, text, OPS, NODE } from "../core/row.js";
-import { FIRST_CLIENT, WORLD } from "../core/vocabulary.js";
+import { Logs as Model, columnsOf, stateOf, ticksOf } from "../core/logs.js";
+import { serverIds } from "../core/quorum.js";
+import { ARGS, keyOf, text } from "../core/row.js";
 import { h } from "./dom.js";
+import { arrowsIn } from "./grid.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
+/** @typedef {import("../core/catalogue.js").Catalogue} Catalogue */
+/** @typedef {import("../core/logs.js").Log} Log */
 /** @typedef {import("../core/row.js").Value} Value */
-/** @typedef {{id: number, entries: Map<string, number>, zxids: Value[], durable: number,
- *   committed: Value | undefined, cut: Map<string, Value>}} Row */
 
-const COLUMNS = 60; // newest columns kept in the table; older ones are counted
-const CUT = 3; // node.OpCut
+const HEAD = 40; // width of the server's id
+const COLUMN = 74; // width of a column
+const SPARE = 2; // columns beyond the edges
+const FEW = 5; // servers whose rows are tall
 
-/** Keeps the table of logs. */
+/** Keeps the table. */
 export class Logs {
   /**
    * @param {HTMLElement} element
    * @param {Store} store
+   * @param {Catalogue} catalogue
+   * @param {() => number} zoom
    */
-  constructor(element, store) {
+  constructor(element, store, catalogue, zoom = () => 1) {
     this.element = element;
     this.store = store;
-    const { vocabulary } = store.trace;
-    this.log = vocabulary.field("log");
-    this.durable = vocabulary.field("logDurable");
-    this.committed = vocabulary.field("logCommitted");
-    this.ids = store.trace.header.machines.map((m) => m.id).filter((id) => id !== WORLD && id < FIRST_CLIENT);
+    this.catalogue = catalogue;
+    this.zoom = zoom;
+    this.model = new Model(store);
+    this.ids = serverIds(store);
     this.shown = "";
+    this.key = "";
+    /** @type {Log[]} */
+    this.logs = [];
+    /** @type {Value[]} */
+    this.columns = [];
+    this.followed = ""; // the zxid to which the view went last
+    element.addEventListener("scroll", () => this.render());
+    element.addEventListener("click", (e) => this.pick(e.target));
+    arrowsIn(element, (cell) => this.pick(cell));
   }
 
   draw() {
-    const rows = this.ids.map((id) => this.row(id));
-    const key = JSON.stringify(rows.map((r) => [r.zxids, r.durable, r.committed, [...r.cut.keys()]]));
+    if (this.element.hidden) return;
+    const key = JSON.stringify(this.ids.map((id) => this.model.key(id)));
+    if (key !== this.key) {
+      this.key = key;
+      this.logs = this.ids.map((id) => this.model.of(id));
+      this.columns = columnsOf(this.logs);
+    }
+    this.render();
+    this.follow();
+  }
+
+  /** The zxid that the event at the cursor is about, "" for none. */
+  lit() {
+    const zxid = this.store.following ? undefined : this.store.event?.[ARGS].find(Array.isArray);
+    return zxid ? keyOf(zxid) : "";
+  }
+
+  /** Goes along with the cursor, once for each place it goes to. */
+  follow() {
+    const lit = this.columns.findIndex((z) => keyOf(z) === this.lit());
+    const at = lit >= 0 ? lit : this.columns.length - 1;
+    const name = `${at} ${this.columns.length} ${lit}`;
+    if (at < 0 || name === this.followed) return;
+    this.followed = name;
+    const { clientWidth, scrollLeft } = this.element;
+    const [left, right] = [at * this.column, (at + 1) * this.column + HEAD * this.zoom()];
+    if (left < scrollLeft || right > scrollLeft + clientWidth) {
+      this.element.scrollLeft = lit >= 0 ? left - clientWidth / 2 : this.element.scrollWidth;
+      this.render();
+    }
+  }
+
+  get column() {
+    return COLUMN * this.zoom();
+  }
+
+  render() {
+    const from = Math.max(0, Math.floor(this.element.scrollLeft / this.column) - SPARE);
+    const to = Math.min(this.columns.length, from + Math.ceil(this.element.clientWidth / this.column) + 2 * SPARE + 1);
+    const key = `${this.key} ${from} ${to} ${this.lit()} ${this.zoom()} ${this.store.server}`;
     if (key === this.shown) return;
     this.shown = key;
-    const columns = this.columns(rows);
-    const table = h("table", { class: "log-table" });
-    for (const row of rows) table.append(this.line(row, columns), this.notes(row, columns.length));
-    this.element.replaceChildren(columns.length > 0 ? table : h("p", { class: "hint" }, "Nothing is logged yet. Write something."));
-    this.element.scrollLeft = this.element.scrollWidth;
+    this.element.style.setProperty("--z", String(this.zoom()));
+    const focused = this.focused();
+    const grid = h("div", { class: this.ids.length > FEW || this.zoom() > 1 ? "log-grid many" : "log-grid", role: "grid", "aria-label": this.catalogue.ui("logs.label") });
+    grid.style.width = `${HEAD * this.zoom() + this.columns.length * this.column + 110 * this.zoom()}px`;
+    for (const log of this.logs) grid.append(this.row(log, from, to));
+    const empty = this.columns.length === 0 ? [h("p", { class: "hint" }, this.catalogue.ui("logs.empty"))] : [];
+    this.element.replaceChildren(grid, ...empty);
+    this.settle(grid, focused);
+  }
+
+  /** Which cell has the focus, to give it back after the table is made anew. */
+  focused() {
+    const cell = document.activeElement;
+    return cell instanceof HTMLElement && this.element.contains(cell) ? cell.dataset.cell ?? "" : "";
   }
 
   /**
-   * @param {number} id
-   * @returns {Row}
+   * @param {HTMLElement} grid
+   * @param {string} focused
    */
-  row(id) {
-    const state = this.store.world.states.get(id);
-    const zxids = (state?.lists.get(this.log) ?? []).map((values) => values[0]);
-    return {
-      id, zxids, entries: new Map(zxids.map((z, i) => [keyOf(z), i])),
-      durable: Number(state?.scalars.get(this.durable)?.[0] ?? 0),
-      committed: this.knownCommitted(id), cut: this.cutHere(id),
-    };
+  settle(grid, focused) {
+    const stop = /** @type {HTMLElement | null} */ (focused ? grid.querySelector(`[data-cell='${focused}']`) : null) ??
+      /** @type {HTMLElement | null} */ (grid.querySelector("[data-cell]"));
+    stop?.setAttribute("tabindex", "0");
+    if (focused && stop) stop.focus({ preventScroll: true });
   }
 
   /**
-   * The last zxid that a server knows as committed: what it says or, once it broadcasts, what it has
-   * applied. Before that it may have applied what it merely found in its log.
-   * @param {number} id
-   * @returns {Value | undefined}
+   * @param {Log} log
+   * @param {number} from
+   * @param {number} to
    */
-  knownCommitted(id) {
-    const { world, lanes } = this.store;
-    const said = world.scalar(id, this.committed);
-    const applied = world.scalar(id, lanes.roles.phase) === "BROADCAST" ? world.scalar(id, lanes.roles.zxid) : undefined;
-    return compareZxids(said, applied) < 0 ? applied : said;
+  row(log, from, to) {
+    const ticks = ticksOf(log, this.columns);
+    const said = [...ticks].map(([at, names]) => this.catalogue.ui("logs.tick", { names: names.map((n) => this.word(n)).join(","), zxid: text(this.columns[at]) }));
+    const head = h("span", { class: "log-id", role: "rowheader", "data-cell": `${log.id}`, tabindex: -1,
+      "aria-label": `${this.catalogue.ui("logs.server", { id: log.id })} ${said.join(" ")}` }, String(log.id));
+    const row = h("div", { class: this.store.server === log.id ? "log-row selected" : "log-row", role: "row" }, head);
+    for (let i = from; i < to; i++) row.append(this.cell(log, i));
+    for (const [at, names] of ticks) row.append(this.tick(names, at));
+    return row;
+  }
+
+  /** @param {string} name */
+  word(name) {
+    return this.catalogue.ui(`logs.${name}`);
   }
 
   /**
-   * The entries that the event at the cursor cuts off a server's log.
-   * @param {number} id
-   * @returns {Map<string, Value>}
+   * @param {Log} log
+   * @param {number} i
    */
-  cutHere(id) {
-    const { store } = this;
-    const event = store.event;
-    const cut = event?.[NODE] === id && event[OPS].find(([code, field]) => code === CUT && field === this.log);
-    if (!cut) return new Map();
-    const before = store.history.at(store.cursor - 1).states.get(id)?.lists.get(this.log) ?? [];
-    const doomed = before.slice(Number(cut[2])).map((values) => values[0]);
-    store.history.at(store.cursor);
-    return new Map(doomed.map((z) => [keyOf(z), z]));
+  cell(log, i) {
+    const zxid = this.columns[i];
+    const state = stateOf(log, zxid);
+    const said = this.catalogue.ui(`logs.cell.${state === "cut" ? log.word : state}`, { zxid: text(zxid) });
+    const first = state === "cut" && (i === 0 || stateOf(log, this.columns[i - 1]) !== "cut");
+    const cell = h("span", { class: `cell cell-${state}${first ? " cut-here" : ""}${this.lit() === keyOf(zxid) ? " lit" : ""}`,
+      role: "gridcell", tabindex: -1, "data-cell": `${log.id} ${keyOf(zxid)}`, "aria-label": said, title: said },
+    state === "missing" ? "" : text(zxid));
+    if (first) cell.dataset.word = this.word(log.word);
+    cell.style.left = `${HEAD * this.zoom() + i * this.column}px`;
+    return cell;
   }
 
   /**
-   * All zxids that any log has, in order, the newest few.
-   * @param {Row[]} rows
-   * @returns {Value[]}
+   * @param {string[]} names
+   * @param {number} at
    */
-  columns(rows) {
-    /** @type {Map<string, Value>} */
-    const all = new Map();
-    for (const row of rows) {
-      for (const z of row.zxids.slice(-COLUMNS)) all.set(keyOf(z), z);
-      for (const [key, z] of row.cut) all.set(key, z);
+  tick(names, at) {
+    const tick = h("span", { class: "tick", "aria-hidden": "true" }, names.map((n) => this.word(n)).join(" · "));
+    tick.style.left = `${HEAD * this.zoom() + at * this.column}px`;
+    return tick;
+  }
+
+  /**
+   * Goes to the event that put an entry into a log; at a row's head selects the server.
+   * @param {EventTarget | null} target
+   */
+  pick(target) {
+    const cell = target instanceof HTMLElement ? target.closest("[data-cell]") : null;
+    if (!(cell instanceof HTMLElement)) return;
+    const [id, key] = (cell.dataset.cell ?? "").split(" ");
+    if (!key) {
+      this.store.selectServer(this.store.server === Number(id) ? 0 : Number(id));
+      return;
     }
-    return [...all.values()].sort(compareZxids).slice(-COLUMNS);
+    const seq = this.appended(Number(id), key);
+    if (seq > 0) this.store.select(seq);
   }
 
   /**
-   * @param {Row} row
-   * @param {Value[]} columns
+   * The last event up to the head in which a server appended a zxid, 0 if the trace has none.
+   * @param {number} id
+   * @param {string} key
    */
-  line(row, columns) {
-    const line = h("tr", {}, h("th", { scope: "row" }, String(row.id)));
-    for (const zxid of columns) {
-      const [state, said] = stateOf(row, zxid);
-      const number = state === "missing" ? "" : text(zxid);
-      line.append(h("td", { class: `cell cell-${state}`, title: `${text(zxid)} ${said}` }, number,
-        h("span", { class: "hidden" }, ` ${said}`)));
+  appended(id, key) {
+    const { trace } = this.store;
+    const kind = trace.vocabulary.kind("log.appended");
+    for (let seq = trace.length; seq > 0; seq--) {
+      if (trace.kind.data[seq - 1] !== kind || trace.node.data[seq - 1] !== id) continue;
+      if (keyOf(trace.at(seq)?.[ARGS][0] ?? null) === key) return seq;
     }
-    line.append(h("td", { class: "rest" }));
-    return line;
+    return 0;
   }
-
-  /**
-   * @param {Row} row
-   * @param {number} width
-   */
-  notes(row, width) {
-    const last = (/** @type {Value | undefined} */ z) => (z === undefined ? "none" : text(z));
-    const words = `logged ${last(row.zxids.at(-1))} · on disk ${last(row.zxids[row.durable - 1])} · ` +
-      `committed ${last(row.committed)}`;
-    return h("tr", {}, h("td", {}), h("td", { class: "log-notes", colspan: width + 1 }, words));
-  }
-}
-
-/**
- * @param {Row} row
- * @param {Value} zxid
- * @returns {[state: string, said: string]}
- */
-function stateOf(row, zxid) {
-  const key = keyOf(zxid);
-  const at = row.entries.get(key);
-  if (at === undefined) return row.cut.has(key) ? ["cut", "is cut off here"] : ["missing", "not in this log"];
-  if (row.committed !== undefined && compareZxids(zxid, row.committed) <= 0) return ["committed", "committed"];
-  return at < row.durable ? ["durable", "on disk, not committed"] : ["logged", "logged, not synced to disk"];
 }

@@ -4,6 +4,7 @@
 import { duration } from "../core/axis.js";
 import { plateOf } from "../core/family.js";
 import { pending } from "../core/pending.js";
+import { baseName } from "../core/timers.js";
 import { h } from "./dom.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -77,6 +78,6 @@ export class NextList {
 
   /** @param {Pending} p */
   timer(p) {
-    return this.catalogue.ui("next.timer", { id: p.from, name: p.name, left: duration(Math.max(0, p.at - this.store.now)) });
+    return this.catalogue.ui("next.timer", { id: p.from, name: baseName(p.name), left: duration(Math.max(0, p.at - this.store.now)) });
   }
 }

@@ -29,7 +29,7 @@ export class Presenter {
 
   /** How many times larger than usual pictures are drawn. */
   get zoom() {
-    return this.on ? Math.min(ZOOM, Math.max(1, window.innerWidth / 560)) : 1;
+    return this.on ? Math.min(ZOOM, Math.max(1.3, window.innerWidth / 430)) : 1;
   }
 
   toggle() {

@@ -5,6 +5,7 @@
 import { duration } from "../core/axis.js";
 import { nice } from "../core/changes.js";
 import { text } from "../core/row.js";
+import { baseName } from "../core/timers.js";
 import { h, lines } from "./dom.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -75,10 +76,15 @@ export class ServerView {
   timers(id) {
     const all = this.store.timers.running(this.store.world, id);
     if (all.length === 0) return [];
-    const now = this.store.now;
-    const rows = all.map(({ name, at }) => /** @type {[string, string]} */ ([name,
-      this.catalogue.ui("server.timer", { left: duration(Math.max(0, at - now)), seconds: (at / 1e9).toFixed(3) })]));
-    return [h("h3", {}, "timers"), lines(rows)];
+    /** @type {Map<string, string>} those for several connections stand together */
+    const rows = new Map();
+    for (const { name, at } of all) {
+      const left = duration(Math.max(0, at - this.store.now));
+      const words = this.catalogue.ui("server.timer", { left, seconds: (at / 1e9).toFixed(3) });
+      const key = baseName(name);
+      rows.set(key, rows.has(key) ? `${rows.get(key)}\n${words}` : words);
+    }
+    return [h("h3", {}, "timers"), lines([...rows])];
   }
 
   /**

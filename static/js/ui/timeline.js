@@ -1,20 +1,21 @@
 // @ts-check
-// The timeline panel: panning, zooming, and picking events by pointer and keyboard.
+// The timeline panel: which part of a run is in view, and its picture.
 
-import { KIND, NODE, TIME } from "../core/row.js";
-import { FIRST_CLIENT } from "../core/vocabulary.js";
-import { segments } from "../draw/arrows.js";
+import { Lit } from "../core/lit.js";
+import { NODE } from "../core/row.js";
+import { EVERYTHING, FIRST_CLIENT, HIDDEN } from "../core/vocabulary.js";
 import { Frame } from "../draw/frame.js";
-import { drawTimeline, eventsInView } from "../draw/timeline.js";
+import { pick } from "../draw/picking.js";
+import { Segments } from "../draw/segments.js";
+import { cursorX, drawTimeline } from "../draw/timeline.js";
 import { fitted } from "./dom.js";
+import { listenToGestures } from "./gestures.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
 const MARGIN = 40; // pixels kept free behind the head while following
-const REACH = 12; // pixels within which a click finds something
-const DRAG = 4; // pixels after which a press is a drag
-const ZOOM_MIN = 0.02;
-const ZOOM_MAX = 20;
+const ZOOM_MAX = 30;
+const NARROW = 560; // pixels of width below which time runs down
 
 /** Keeps the canvas of lanes and arrows. */
 export class Timeline {
@@ -28,20 +29,19 @@ export class Timeline {
     this.canvas = /** @type {HTMLCanvasElement} */ (element.querySelector("canvas"));
     this.store = store;
     this.palette = palette;
+    this.segments = new Segments();
+    this.lit = new Lit(store.trace);
     this.origin = 0; // place of the axis at the left edge
     this.zoom = 1;
+    this.scale = () => 1; // how many times larger than usual everything is drawn
     this.seen = -1; // where the cursor was when the view last went to it
+    this.held = false; // whether the pointer holds the view
+    this.hover = 0; // number of the event under the pointer, 0 for none
+    /** @type {[number, number] | undefined} */
+    this.pointer = undefined; // point under it, along and across time
+    this.asked = false; // whether a picture is due
     this.frame = this.frameOf(0, 0);
-    this.press = { down: false, x: 0, origin: 0, moved: false };
-    this.listen();
-  }
-
-  listen() {
-    const { element } = this;
-    element.addEventListener("pointerdown", (e) => this.onDown(e));
-    element.addEventListener("pointermove", (e) => this.onMove(e));
-    element.addEventListener("pointerup", (e) => this.onUp(e));
-    element.addEventListener("wheel", (e) => this.onWheel(e), { passive: false });
+    listenToGestures(this);
   }
 
   /**
@@ -49,8 +49,9 @@ export class Timeline {
    * @param {number} height
    */
   frameOf(width, height) {
-    const machines = this.machines();
-    return new Frame({ width, height, axis: this.store.axis, origin: this.origin, zoom: this.zoom, machines });
+    const { axis } = this.store;
+    const down = width > 0 && width * this.scale() < NARROW;
+    return new Frame({ width, height, axis, origin: this.origin, zoom: this.zoom, machines: this.machines(), down });
   }
 
   /** The machines that have lanes: all servers, and clients once they have done something. */
@@ -61,68 +62,64 @@ export class Timeline {
   }
 
   draw() {
-    const { ctx, width, height } = fitted(this.canvas);
+    this.asked = false;
+    const { ctx, width, height } = fitted(this.canvas, this.scale());
     if (width === 0) return;
+    const { store, segments, lit } = this;
     this.frame = this.frameOf(width, height);
     this.goAlong();
-    this.frame = this.frameOf(width, height);
-    drawTimeline(ctx, this.frame, this.palette(), this.store);
+    this.frame.origin = this.origin;
+    lit.look(store.following ? 0 : store.cursor);
+    drawTimeline(ctx, { frame: this.frame, palette: this.palette(), store, segments, lit, hover: this.hover });
+  }
+
+  /** Draws again soon, this panel alone. */
+  redraw() {
+    if (this.asked) return;
+    this.asked = true;
+    requestAnimationFrame(() => {
+      if (!this.asked) return;
+      this.findHover();
+      this.draw();
+    });
+  }
+
+  findHover() {
+    const { pointer } = this;
+    this.hover = pointer && !this.held ? pick(this.store, this.frame, this.segments, ...pointer) : 0;
   }
 
   /** Moves the view along with the head, or to a cursor that was moved out of it. */
   goAlong() {
     const { store, frame } = this;
     const wide = (frame.right - frame.left - MARGIN) / this.zoom;
-    const place = store.axis.place(store.now);
+    const x = cursorX(frame, store);
     if (store.following) {
-      if (!this.press.down) this.origin = Math.max(0, place - wide);
+      if (!this.held) this.origin = Math.max(0, frame.place(x) - wide);
     } else if (this.seen !== store.cursor) {
-      const x = frame.x(store.now);
-      if (x < frame.left + MARGIN || x > frame.right - MARGIN) this.origin = Math.max(0, place - wide / 2);
+      const margin = Math.min(MARGIN, (frame.right - frame.left) / 8);
+      if (x < frame.left + margin || x > frame.right - margin) this.origin = Math.max(0, frame.place(x) - wide / 2);
     }
     this.seen = store.cursor;
   }
 
-  /** @param {PointerEvent} e */
-  onDown(e) {
-    if (e.button !== 0) return;
-    this.press = { down: true, x: e.clientX, origin: this.origin, moved: false };
-    this.element.setPointerCapture(e.pointerId);
-  }
-
-  /** @param {PointerEvent} e */
-  onMove(e) {
-    if (!this.press.down) return;
-    const by = e.clientX - this.press.x;
-    if (Math.abs(by) > DRAG) this.press.moved = true;
-    if (!this.press.moved) return;
+  /** Who moves the view wants it to stay there. */
+  stay() {
     if (this.store.following) this.store.select(this.store.trace.length);
     this.seen = this.store.cursor;
-    this.origin = Math.max(0, this.press.origin - by / this.zoom);
-    this.store.changed();
   }
 
-  /** @param {PointerEvent} e */
-  onUp(e) {
-    const { down, moved } = this.press;
-    this.press.down = false;
-    if (!down || moved) return;
-    const box = this.canvas.getBoundingClientRect();
-    this.pick(e.clientX - box.left, e.clientY - box.top);
+  /** @param {number} origin */
+  panTo(origin) {
+    this.stay();
+    const room = (this.frame.right - this.frame.left) / 2 / this.zoom;
+    this.origin = Math.max(0, Math.min(origin, this.store.axis.end + room));
+    this.redraw();
   }
 
-  /** @param {WheelEvent} e */
-  onWheel(e) {
-    e.preventDefault();
-    const x = e.clientX - this.canvas.getBoundingClientRect().left;
-    if (e.shiftKey || Math.abs(e.deltaX) > Math.abs(e.deltaY)) {
-      this.origin = Math.max(0, this.origin + (e.deltaX || e.deltaY) / this.zoom);
-      if (this.store.following) this.store.select(this.store.trace.length);
-      this.seen = this.store.cursor;
-      this.store.changed();
-    } else {
-      this.zoomBy(Math.exp(-e.deltaY / 400), x);
-    }
+  /** @param {number} pixels */
+  panBy(pixels) {
+    this.panTo(this.origin + pixels / this.zoom);
   }
 
   /**
@@ -131,11 +128,41 @@ export class Timeline {
    * @param {number} [x]
    */
   zoomBy(factor, x = (this.frame.left + this.frame.right) / 2) {
-    const place = this.origin + (x - this.frame.left) / this.zoom;
-    this.zoom = Math.max(ZOOM_MIN, Math.min(ZOOM_MAX, this.zoom * factor));
+    const place = this.frame.place(x);
+    this.zoom = Math.max(this.leastZoom, Math.min(ZOOM_MAX, this.zoom * factor));
     this.origin = Math.max(0, place - (x - this.frame.left) / this.zoom);
     this.seen = this.store.cursor;
-    this.store.changed();
+    this.redraw();
+  }
+
+  /** The zoom at which the whole run is in view. */
+  get leastZoom() {
+    const room = this.frame.right - this.frame.left - MARGIN;
+    return Math.min(0.25, Math.max(1e-7, room / Math.max(1, this.store.axis.end)));
+  }
+
+  /**
+   * Selects the event nearest in time on the next lane.
+   * @param {1 | -1} step
+   */
+  moveLane(step) {
+    const { trace, cursor } = this.store;
+    const lanes = this.machines();
+    const here = lanes.indexOf(trace.at(cursor)?.[NODE] ?? 0);
+    const lane = lanes[Math.max(0, Math.min(lanes.length - 1, here + step))];
+    const depth = this.store.showHidden ? HIDDEN : EVERYTHING;
+    const [before, after] = [-1, 1].map((way) => trace.near(cursor, /** @type {1 | -1} */ (way), depth, lane));
+    const far = (/** @type {number} */ seq) => (seq === 0 ? Infinity : Math.abs(trace.time.data[seq - 1] - trace.time.data[cursor - 1]));
+    const seq = far(before) <= far(after) ? before : after;
+    if (seq > 0) this.store.select(seq);
+  }
+
+  /** Shows the whole run. */
+  fit() {
+    this.stay();
+    this.zoom = this.leastZoom;
+    this.origin = 0;
+    this.redraw();
   }
 
   /**
@@ -144,66 +171,7 @@ export class Timeline {
    * @param {number} y
    */
   pick(x, y) {
-    const seq = this.eventAt(x, y) || this.messageAt(x, y) || this.lastBefore(x);
+    const seq = pick(this.store, this.frame, this.segments, x, y) || this.frame.seqAt(x);
     if (seq > 0) this.store.select(seq);
   }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @returns {number} the event nearest on its lane, decisions first; 0 if none is within reach
-   */
-  eventAt(x, y) {
-    const { trace } = this.store;
-    const { from, to } = eventsInView(this.store, this.frame);
-    let best = 0;
-    let least = REACH;
-    for (let seq = from; seq <= to; seq++) {
-      if (!this.store.isShown(seq)) continue;
-      const lane = this.frame.y(trace.rows[seq - 1][NODE]);
-      if (lane === undefined) continue;
-      const far = Math.hypot(this.frame.x(trace.rows[seq - 1][TIME]) - x, lane - y) + trace.depth.data[seq - 1];
-      if (far < least) [best, least] = [seq, far];
-    }
-    return best;
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @returns {number} the sending of the message nearest, 0 if none is within reach
-   */
-  messageAt(x, y) {
-    let best = 0;
-    let least = REACH / 2;
-    for (const s of segments(this.store, this.frame)) {
-      const far = distance(x, y, s);
-      if (far < least) [best, least] = [this.store.arrows.send.data[s.index], far];
-    }
-    return best;
-  }
-
-  /** @param {number} x */
-  lastBefore(x) {
-    const time = this.frame.time(x);
-    const { to } = eventsInView(this.store, this.frame);
-    for (let seq = to; seq > 0; seq--) {
-      const row = this.store.trace.rows[seq - 1];
-      if (row[TIME] <= time && this.store.isShown(seq) && row[KIND] >= 0) return seq;
-    }
-    return 0;
-  }
-}
-
-/**
- * The distance of a point from a line.
- * @param {number} x
- * @param {number} y
- * @param {import("../draw/arrows.js").Segment} s
- */
-function distance(x, y, s) {
-  const dx = s.x1 - s.x0;
-  const dy = s.y1 - s.y0;
-  const t = Math.max(0, Math.min(1, ((x - s.x0) * dx + (y - s.y0) * dy) / (dx * dx + dy * dy || 1)));
-  return Math.hypot(x - s.x0 - t * dx, y - s.y0 - t * dy);
 }

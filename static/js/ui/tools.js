@@ -23,8 +23,12 @@ export function bindTools(desk, store, timeline) {
   desk.querySelector('[data-zoom="in"]')?.addEventListener("click", () => timeline.zoomBy(1.5));
   desk.querySelector('[data-zoom="out"]')?.addEventListener("click", () => timeline.zoomBy(1 / 1.5));
   bindViews(desk, store);
+  bindSheet(desk, store);
   return {
     draw() {
+      for (const b of part(desk, "sheet").querySelectorAll("[data-sheet]")) {
+        b.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (b).dataset.sheet === desk.dataset.sheet));
+      }
       live.hidden = store.following;
       scale.setAttribute("aria-pressed", String(store.axis.real));
       pings.setAttribute("aria-pressed", String(store.showHidden));
@@ -45,4 +49,24 @@ function bindViews(desk, store) {
       store.changed();
     });
   }
+}
+
+const HEIGHTS = ["half", "tall", "low"];
+
+/**
+ * What stands below the picture on a narrow screen, in three heights.
+ * @param {HTMLElement} desk
+ * @param {Store} store
+ */
+function bindSheet(desk, store) {
+  for (const button of part(desk, "sheet").querySelectorAll("[data-sheet]")) {
+    button.addEventListener("click", () => {
+      desk.dataset.sheet = /** @type {HTMLElement} */ (button).dataset.sheet;
+      store.changed();
+    });
+  }
+  part(desk, "sheet-size").addEventListener("click", () => {
+    desk.dataset.height = HEIGHTS[(HEIGHTS.indexOf(desk.dataset.height ?? "") + 1) % HEIGHTS.length];
+    store.changed();
+  });
 }

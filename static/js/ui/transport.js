@@ -2,8 +2,9 @@
 // The transport: play, pause and speed move the head for everyone in the room; the rest moves this
 // viewer's cursor.
 
+import { upperBound } from "../core/columns.js";
 import { drawDensity } from "../draw/density.js";
-import { fitted, part } from "./dom.js";
+import { fitted, part, write } from "./dom.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../core/socket.js").Socket} Socket */
@@ -13,14 +14,18 @@ export class Transport {
   /**
    * @param {HTMLElement} element
    * @param {Store} store
-   * @param {(command: {do?: string, head?: string}) => void} ask
-   * @param {() => import("../draw/palette.js").Palette} palette
+   * @param {{ask: (command: import("../core/socket.js").Command) => void,
+   *   palette: () => import("../draw/palette.js").Palette, marks: import("../core/bookmarks.js").Bookmarks,
+   *   catalogue: import("../core/catalogue.js").Catalogue}} means
    */
-  constructor(element, store, ask, palette) {
+  constructor(element, store, { ask, palette, marks, catalogue }) {
     this.element = element;
     this.store = store;
     this.ask = ask;
     this.palette = palette;
+    this.marks = marks;
+    this.catalogue = catalogue;
+    this.marker = part(element, "mark");
     this.playSign = part(element, "play-sign");
     this.playWord = part(element, "play-word");
     this.speed = /** @type {HTMLSelectElement} */ (part(element, "speed"));
@@ -34,6 +39,7 @@ export class Transport {
     for (const button of this.element.querySelectorAll("[data-go]")) {
       button.addEventListener("click", () => this.go(/** @type {HTMLElement} */ (button).dataset.go ?? ""));
     }
+    this.marker.addEventListener("click", () => this.mark());
     this.speed.addEventListener("change", () => this.ask({ head: `speed ${this.speed.value}` }));
     this.scrubber.addEventListener("input", () => {
       const place = Number(this.scrubber.value);
@@ -89,23 +95,59 @@ export class Transport {
     if (!this.store.head.playing) this.ask({ head: step });
   }
 
+  /** Marks the moment looked at, or takes the mark away. */
+  mark() {
+    if (this.store.cursor === 0) return;
+    this.marks.toggle(this.store.cursor);
+    this.store.changed();
+  }
+
   /** @param {boolean} playing */
   drawPlay(playing) {
-    const word = playing ? "Pause" : "Play";
-    if (this.playWord.textContent === word) return;
-    this.playWord.textContent = word;
-    this.playSign.textContent = playing ? "❚❚" : "▶";
+    write(this.playWord, this.catalogue.ui(playing ? "transport.pause" : "transport.play"));
+    write(this.playSign, playing ? "❚❚" : "▶");
+  }
+
+  /** The present ratio stands beside the word auto, whose ratio changes. */
+  drawSpeed() {
+    const { speed, rate, playing } = this.store.head;
+    if (document.activeElement !== this.speed) this.speed.value = speed;
+    const auto = this.speed.options[0];
+    const shown = speed === "auto" && playing && rate > 0 ? `auto ${Number(rate.toPrecision(1))}×` : "auto";
+    if (auto.text !== shown) auto.text = shown;
+  }
+
+  /**
+   * Draws the viewer's own marks under the strip.
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {number} width
+   * @param {number} height
+   */
+  drawMarks(ctx, width, height) {
+    const { data, length } = this.store.shown;
+    ctx.fillStyle = this.palette().action;
+    for (const seq of this.marks.seqs) {
+      const x = (upperBound(data, length, seq) / Math.max(1, length)) * width;
+      ctx.beginPath();
+      ctx.moveTo(x, height - 11);
+      ctx.lineTo(x + 5, height - 1);
+      ctx.lineTo(x - 5, height - 1);
+      ctx.fill();
+    }
   }
 
   draw() {
     const { store } = this;
     this.drawPlay(store.head.playing);
-    if (document.activeElement !== this.speed) this.speed.value = store.head.speed;
+    this.drawSpeed();
     this.scrubber.max = String(store.shown.length);
     this.scrubber.value = String(store.shownSoFar);
-    this.scrubber.setAttribute("aria-valuetext", `event ${store.cursor}`);
-    this.count.textContent = `${store.cursor} / ${store.trace.length}`;
+    this.scrubber.setAttribute("aria-valuetext", this.catalogue.ui("transport.place", { seq: store.cursor }));
+    this.marker.setAttribute("aria-pressed", String(this.marks.seqs.has(store.cursor)));
+    write(this.count, `${store.cursor} / ${store.trace.length}`);
     const { ctx, width, height } = fitted(this.density);
-    if (width > 0) drawDensity(ctx, width, height, this.palette(), store);
+    if (width === 0) return;
+    drawDensity(ctx, width, height, this.palette(), store);
+    this.drawMarks(ctx, width, height);
   }
 }
