@@ -125,8 +125,10 @@ func (f *fanout) print(stdout io.Writer, seen viewersResult, cpu, took time.Dura
 	line("frames delivered", strconv.Itoa(seen.Frames), "")
 	line("frames a second for each viewer",
 		fmt.Sprintf("%.1f", float64(seen.Frames)/float64(f.viewers)/took.Seconds()), "")
-	line("server CPU for each delivery", fmt.Sprintf("%.1f µs", float64(each)/1e3),
+	line("server CPU for each frame delivered", fmt.Sprintf("%.1f µs", float64(each)/1e3),
 		fmt.Sprintf("<= %.0f µs", float64(targetCPU)/1e3))
+	line("server CPU for each event and viewer", fmt.Sprintf("%.2f µs",
+		cpu.Seconds()*1e6/(float64(f.rate)*float64(f.viewers)*took.Seconds())), "")
 	line("server CPU, cores", fmt.Sprintf("%.2f", cpu.Seconds()/took.Seconds()), "")
 	line("memory for each connection", fmt.Sprintf("%.1f KiB", perConn/1024),
 		fmt.Sprintf("<= %d KiB", targetMemory>>10))

@@ -159,7 +159,7 @@ func TestAnswersToAnswers(t *testing.T) {
 		}
 		if repaired {
 			l.ignored("the second", reasonToldBefore)
-			l.pass(200 * node.Millisecond)
+			l.now += 200 * node.Millisecond
 			l.hear(9, stranger)
 			l.one("one that asks again after a while, and may have forgotten")
 		}

@@ -111,6 +111,26 @@ func (q *Queue) isClosed() bool {
 	return q.closed
 }
 
+// begin writes out what waits at first, by the goroutine that will read: for many connections there
+// is nothing to write later, or not soon.
+func (q *Queue) begin() {
+	q.mu.Lock()
+	n := len(q.items) - q.first
+	q.mu.Unlock()
+	for range n {
+		if m := q.Take(); m != nil && write(q.conn, m) != nil {
+			q.conn.Close()
+			q.drop()
+		}
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.writer = noWriter
+	if q.closed || q.first < len(q.items) {
+		q.rouse()
+	}
+}
+
 // rouse sees to it that somebody writes.
 func (q *Queue) rouse() {
 	switch {

@@ -66,6 +66,7 @@ func TestAWriterThatHasNothingToDoGoesAndAnotherComes(t *testing.T) {
 			}
 		}()
 		q := s.queue()
+		synctest.Wait()
 		for i := range 3 {
 			s.say("again " + strconv.Itoa(i))
 			synctest.Wait()
@@ -91,6 +92,7 @@ func TestAWriterThatHasSomethingToDoNowAndThenStays(t *testing.T) {
 			}
 		}()
 		q := s.queue()
+		synctest.Wait()
 		for range 20 {
 			s.say("now and then")
 			<-time.After(restLimit / 2)

@@ -55,7 +55,7 @@ func (u *Upgrader) Serve(w http.ResponseWriter, r *http.Request, limit int,
 		return fmt.Errorf("upgrade: %w", err)
 	}
 	q := NewQueue(limit)
-	q.conn = conn
+	q.conn, q.writer = conn, writing // until it begins
 	session, err := join(q)
 	if err != nil {
 		goodbye := Closed{GoingAway, "The server cannot let you in."}
@@ -74,6 +74,7 @@ func run(conn *websocket.Conn, q *Queue, session Session, ended func()) {
 	defer ended()
 	defer conn.Close()
 	defer keepAsking(conn)()
+	q.begin()
 	read(conn, session, q)
 	session.Leave()
 	<-q.ended
