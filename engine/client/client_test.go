@@ -331,7 +331,7 @@ func TestTheOrderOfServersFollowsFromTheSeed(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for seed := uint64(0); seed < 20; seed++ {
-		if order(seed) != order(seed) {
+		if first, again := order(seed), order(seed); first != again {
 			t.Fatal("one seed, two orders")
 		}
 		seen[order(seed)] = true

@@ -2,7 +2,6 @@ package jute
 
 import (
 	"bytes"
-	"fmt"
 	"hash/adler32"
 	"os"
 	"reflect"
@@ -322,7 +321,7 @@ func TestRecordsAreAllThere(t *testing.T) {
 		&ConnectRequest{}, &ConnectResponse{}, &ClientRequest{Request: &zk.Request{}},
 		&ClientReply{}, &ClientEvent{}} {
 		if m.WireSize() < 0 {
-			t.Error(fmt.Sprintf("%T", m))
+			t.Errorf("%T", m)
 		}
 	}
 }

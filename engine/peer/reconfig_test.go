@@ -172,7 +172,7 @@ func TestServerJoins(t *testing.T) {
 			"4 reconfig.processed 1:3 2 false")
 		e.configs("1:3 voters 1,2,3,4", 1, 2, 3, 4)
 		e.must(e.Kill(1))
-		s = e.connect(4).creates("/b")
+		e.connect(4).creates("/b")
 		e.must(e.Kill(3))
 		e.until("down not-serving down not-serving")
 		e.start(1)

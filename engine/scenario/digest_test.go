@@ -321,10 +321,8 @@ func TestTheLogLinesOfASynchronization(t *testing.T) {
 		{"SNAP", []question{{event.TxnLogSyncAllowed, false}}, []string{state, unhandled, snapshot}},
 	} {
 		e := &trace.Event{Node: 2, Kind: event.SyncChosen}
-		for _, v := range []node.Value{node.Int(3), node.Text(x.mode), node.Zxid(2), node.Zxid(5),
-			node.Zxid(4), node.Zxid(1), node.Zxid(4), node.Int(0)} {
-			e.Args = append(e.Args, v)
-		}
+		e.Args = append(e.Args, node.Int(3), node.Text(x.mode), node.Zxid(2), node.Zxid(5),
+			node.Zxid(4), node.Zxid(1), node.Zxid(4), node.Int(0))
 		for _, q := range x.checks {
 			e.Checks = append(e.Checks, node.Check{Code: q.code, Answer: q.answer,
 				Values: []node.Value{node.Zxid(7), node.Zxid(8)}})

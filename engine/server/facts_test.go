@@ -17,7 +17,6 @@ type recording struct {
 	t    *testing.T
 	w    *ensemble
 	txns []*zk.Txn
-	seen int
 }
 
 // replay starts three servers with leader 2 under a clock that says what the recorded one said.

@@ -75,14 +75,13 @@ func TestExpiryThroughPings(t *testing.T) {
 	c := w.connect(1, 1000)
 	c.do(create("/e", "", 1))
 	w.ping()
-	heard := int64(w.now / node.Millisecond)
 	w.fire(w.now + 900*node.Millisecond)
 	c.send(&jute.ClientRequest{Xid: -2, Request: &zk.Request{Type: zk.OpPing}})
 	if r := c.reply(-2); r == nil || r.Zxid != 1<<32|2 || r.Result.Err != zk.ErrOK {
 		t.Fatalf("ping is answered with %+v", r)
 	}
 	w.ping() // else the follower's word would be too late
-	heard = int64(w.now / node.Millisecond)
+	heard := int64(w.now / node.Millisecond)
 	due := node.Time((heard+1000)/tick*tick+tick) * node.Millisecond
 	w.fire(due - 1)
 	if w.servers[1].db.Tree.Node("/e") == nil || c.closed {

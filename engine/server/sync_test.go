@@ -32,7 +32,7 @@ func (m *machine) propose(counters ...zk.Zxid) {
 func (m *machine) written() []int64 {
 	var out []int64
 	for _, b := range m.events {
-		if b.Args != nil && len(b.Args) == 4 && strings.HasPrefix(b.Args[3].S, "log.") {
+		if len(b.Args) == 4 && strings.HasPrefix(b.Args[3].S, "log.") {
 			out = append(out, b.Args[0].N&0xffffffff)
 		}
 	}

@@ -99,15 +99,6 @@ func (d *memDisk) Remove(name string) error {
 	return nil
 }
 
-// clone copies the disk, as a loss of power that loses nothing leaves it.
-func (d *memDisk) clone() *memDisk {
-	c := newMemDisk()
-	for n, f := range d.files {
-		c.files[n] = memFile{slices.Clone(f.data), f.size}
-	}
-	return c
-}
-
 // server is a database under test. Each step is told to a trace, whose fold must always be what the
 // database says it looks like.
 type server struct {

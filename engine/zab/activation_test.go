@@ -254,7 +254,7 @@ func TestWaitsOfAHandler(t *testing.T) {
 	f.gets("LEADERINFO 1:0")
 	r.pass(limit / 2)
 	f.says("ACKEPOCH 0:0 epoch 0")
-	r.leader.setWaitForTest(r, 3*limit)
+	r.leaderWaits(3 * limit)
 	r.pass(limit - 1)
 	f.kept()
 	r.pass(1)
@@ -263,8 +263,8 @@ func TestWaitsOfAHandler(t *testing.T) {
 	r.goesOn()
 }
 
-// setWaitForTest gives the leader more patience, so that a handler's own can be seen to end.
-func (l *Leader) setWaitForTest(r *rig, d node.Time) {
+// leaderWaits gives the leader more patience, so that a handler's own can be seen to end.
+func (r *rig) leaderWaits(d node.Time) {
 	r.timers[node.Timer{Kind: event.TimerLeaderWait}] = r.now + d
 }
 
@@ -278,7 +278,7 @@ func TestHandlerWaitsForAcksOfNewLeader(t *testing.T) {
 	b.says("ACKEPOCH 0:0 epoch 0")
 	r.fsyncAll()
 	a.says("ACK 1:0")
-	r.leader.setWaitForTest(r, 3*limit)
+	r.leaderWaits(3 * limit)
 	r.pass(limit - 1)
 	a.kept()
 	r.pass(1)

@@ -233,6 +233,7 @@ func TestCommitWithAnEmptyQueue(t *testing.T) {
 			t.Errorf("%s: ended", v)
 		}
 	}
+	registered(t, "1:1..1:3", variant(zk.SyncFixed)).hears("TRUNC 1:2, COMMIT 1:4").goesOn()
 }
 
 // The whole of it: a proposal outstanding at NEWLEADER commits before UPTODATE. 3.8.0 has handed it

@@ -67,9 +67,7 @@ func New(c Config, rand *node.Rand) *Disk {
 
 // Wipe removes everything, as if the disk were new.
 func (d *Disk) Wipe() {
-	for _, name := range d.List() {
-		d.changed = append(d.changed, name)
-	}
+	d.changed = append(d.changed, d.List()...)
 	d.files, d.durable = map[string]*inode{}, map[string]*inode{}
 	d.dirty = false
 	d.forgetSyncs()
