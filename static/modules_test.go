@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -23,11 +24,18 @@ const runAll = `import("/tests/%s").then(async (module) => {
 	return out;
 })`
 
-// testPage is a server of the folder, of the tests in testdata, and of an empty page for them.
+// testPage is a server of the folder, of the tests in testdata, of what was recorded of ZooKeeper's
+// wires, and of an empty page for them.
 func testPage(t *testing.T) string {
 	mux := http.NewServeMux()
-	mux.Handle("/js/", http.FileServerFS(files))
+	scripts := lean(files)
+	mux.HandleFunc("/js/", func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		http.ServeContent(w, r, name, time.Time{}, strings.NewReader(scripts[name]))
+	})
 	mux.Handle("/tests/", http.StripPrefix("/tests/", http.FileServerFS(os.DirFS("testdata"))))
+	mux.Handle("/recorded/", http.StripPrefix("/recorded/",
+		http.FileServerFS(os.DirFS("../engine/jute/testdata"))))
 	mux.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, "<!doctype html><title>tests</title>")
 	})

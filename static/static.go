@@ -4,9 +4,10 @@
 // Every address carries a hash of the whole folder, so that browsers may keep what they have for
 // ever and scripts that import one another by relative paths always get one release of each other.
 //
-// The scripts are standard ES modules, written by hand and served as they stand. Their reading
-// order: js/page (one module per page, the place to start), js/ui (controllers of page elements),
-// js/draw (pictures on canvas and in SVG), js/core (trace, fold, sentences, socket: no document).
+// The scripts are standard ES modules, written by hand and served as they stand but for their
+// comments (lean.go). Their reading order: js/page (one module per page, the place to start), js/ui
+// (controllers of page elements), js/draw (pictures on canvas and in SVG), js/core (trace, fold,
+// sentences, socket: no document). Their tests are in testdata.
 package static
 
 import (
@@ -16,6 +17,7 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
+	"time"
 )
 
 //go:embed js css img
@@ -34,12 +36,18 @@ func URL(name string) string { return prefix + name }
 // found: a page that is that old should load again.
 func Handler() http.Handler {
 	serve := http.StripPrefix(prefix, http.FileServerFS(files))
+	scripts := lean(files)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.URL.Path, prefix) || strings.HasSuffix(r.URL.Path, "/") {
 			http.NotFound(w, r)
 			return
 		}
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		name := strings.TrimPrefix(r.URL.Path, prefix)
+		if script, ok := scripts[name]; ok {
+			http.ServeContent(w, r, name, time.Time{}, strings.NewReader(script))
+			return
+		}
 		serve.ServeHTTP(w, r)
 	})
 }

@@ -202,7 +202,7 @@ func Run(p RunProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = splitter("do", "vertical").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = splitter("do", "vertical", say(ctx, "split.do")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -226,7 +226,7 @@ func Run(p RunProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = splitter("ensemble", "vertical").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = splitter("ensemble", "vertical", say(ctx, "split.ensemble")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -238,7 +238,7 @@ func Run(p RunProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = splitter("pictures", "horizontal").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = splitter("pictures", "horizontal", say(ctx, "split.pictures")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -254,7 +254,7 @@ func Run(p RunProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = splitter("inspector", "vertical").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = splitter("inspector", "vertical", say(ctx, "split.inspector")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -12,8 +12,8 @@ import (
 	"zabscope/web/ws"
 )
 
-// keys are those of a run's page, with the texts that say what they do.
-var keys = []struct{ keys, text string }{
+// keyTable is the keys of a run's page, with the texts that say what they do.
+var keyTable = []struct{ keys, text string }{
 	{"Space .", "play"}, {"→ ←", "event"}, {"Shift+→ Shift+←", "decision"},
 	{"Ctrl+→ Ctrl+←", "server"}, {"Home End", "ends"}, {"[ ]", "speed"}, {`\`, "auto"},
 	{"1 … 9", "select"}, {"x", "kill"}, {"r", "restart"}, {"z", "freeze"}, {"w", "write"},
@@ -24,7 +24,7 @@ var keys = []struct{ keys, text string }{
 func (s *Site) help(w http.ResponseWriter, r *http.Request) error {
 	say := s.words.of(r).Say
 	props := templates.HelpProps{CLI: clientUsage(), Limits: limits(say)}
-	for _, k := range keys {
+	for _, k := range keyTable {
 		props.Keys = append(props.Keys, templates.KeyProps{Keys: strings.Fields(k.keys),
 			Does: say("key." + k.text)})
 	}

@@ -58,8 +58,7 @@
       last = now;
       probe.scripts = [];
       if (i === count) {
-        done({ median: part(between, 0.5), worst: Math.max(...between.slice(2)), script: part(scripts, 0.5),
-          p99: part(scripts.slice(2), 0.99) });
+        done({ median: part(between, 0.5), worst: Math.max(...between.slice(2)), script: part(scripts, 0.5) });
         return;
       }
       const began = performance.now();

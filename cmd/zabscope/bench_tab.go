@@ -49,7 +49,8 @@ func openTab(browser context.Context, address string) (t *tab, leave func(), err
 	t = &tab{ctx}
 	err = errors.Join(
 		send(t, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true}),
-		send(t, performance.Enable, performance.EnableParams{}),
+		send(t, performance.Enable, performance.EnableParams{
+			TimeDomain: performance.EnableTimeDomainThreadTicks}),
 		send(t, page.AddScriptToEvaluateOnNewDocument,
 			page.AddScriptToEvaluateOnNewDocumentParams{Source: probe}),
 		chromedp.Do(ctx, chromedp.Navigate(address)))
@@ -76,15 +77,28 @@ func (t *tab) memory() (float64, error) {
 	return heap.UsedSize + heap.BackingStorageSize, err
 }
 
-// busy is for how many seconds the page's main thread has worked.
-func (t *tab) busy() (float64, error) {
+// work is the processor time that a page's main thread has taken, in milliseconds. It is the figure
+// to trust where other programs keep the machine busy.
+type work struct{ task, script float64 }
+
+// since is what was taken after an earlier time.
+func (w work) since(before work) work {
+	return work{w.task - before.task, w.script - before.script}
+}
+
+// work asks how much the page has worked until now.
+func (t *tab) work() (work, error) {
 	result, err := chromedp.Call(t.ctx, performance.GetMetrics, cdp.Empty{})
+	var w work
 	for _, m := range result.Metrics {
-		if m.Name == "TaskDuration" {
-			return m.Value, err
+		switch m.Name {
+		case "TaskDuration":
+			w.task = 1000 * m.Value
+		case "ScriptDuration":
+			w.script = 1000 * m.Value
 		}
 	}
-	return 0, errors.Join(err, errors.New("the browser does not say how busy it is"))
+	return w, err
 }
 
 // rest lets the page run for a while, undisturbed.

@@ -205,7 +205,7 @@ func (d *desk) stop(why string) {
 func (d *desk) status() Status {
 	rec := d.world.Recorder()
 	s := Status{ID: d.settings.ID, Run: d.settings.Run, Config: d.settings.Config,
-		Seed: rec.Header().Seed, Events: rec.Len(), Actions: d.actions, Viewers: len(d.viewers),
+		Seed: rec.Header().Seed, Events: rec.Len(), Actions: notNil(d.actions), Viewers: len(d.viewers),
 		Head: headState{d.playing, d.speed.String(), d.rate(), d.world.Now(), d.why},
 		Full: d.full()}
 	for _, m := range rec.Header().Machines {

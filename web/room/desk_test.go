@@ -255,17 +255,26 @@ func TestViewersHearTheTimeEvenWhenNothingHappens(t *testing.T) {
 }
 
 func TestARunThatGrowsTooLongEnds(t *testing.T) {
-	d, v := watched(t, newToy(every(1000, MaxEvents+10, noted)...))
-	d.speed = 10
-	for d.playing {
-		d.tick(longestTick)
-		for v.out.Take() != nil {
+	w := nearlyFull(5, every(ms, 20, noted)...)
+	d := newDesk(w, Settings{Run: "run"})
+	d.frames.last = w.rec.Len() // nobody wants all of that
+	v := newViewer()
+	joins(t, d, v, 0)
+	d.speed = 1
+	for range 3 {
+		d.tick(frameEvery)
+	}
+	if w.rec.Len() != MaxEvents || d.playing || d.why == "" {
+		t.Errorf("%d events, playing %t: %q", w.rec.Len(), d.playing, d.why)
+	}
+	read(t, v)
+	for _, command := range []string{`"head": "play"`, `"head": "event"`, `"do": "kill 2"`,
+		`"cli": "ls", "server": 1`} {
+		m := ask(t, d, v, `{"id": 1, `+command+`}`, fmt.Sprintf("This run has reached %d", MaxEvents))
+		if m[len(m)-1].Code != codeEnded {
+			t.Errorf("%s: %+v", command, m[len(m)-1])
 		}
 	}
-	if d.frames.last < MaxEvents || d.why == "" {
-		t.Errorf("stopped at %d: %q", d.frames.last, d.why)
-	}
-	ask(t, d, v, `{"id": 1, "head": "play"}`, fmt.Sprintf("This run has reached %d", MaxEvents))
 }
 
 func TestSentences(t *testing.T) {

@@ -92,7 +92,7 @@ func TestWhatWasDoneCanBeDoneAgain(t *testing.T) {
 	if Replay(script(), nil, 7*ms, func() bool { return false }) {
 		t.Error("goes on though nobody waits for it")
 	}
-	if Replay(newToy(every(1, MaxEvents+10, noted)...), nil, ms*1000, yes) {
+	if Replay(nearlyFull(5, every(1, 10, noted)...), nil, ms*1000, yes) {
 		t.Error("goes beyond the end of a run")
 	}
 }

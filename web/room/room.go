@@ -127,13 +127,10 @@ func (r *Room) run(d *desk) {
 	p := newPulse()
 	defer p.stop()
 	for {
+		before := len(d.viewers) > 0
 		select {
 		case f := <-r.asked:
-			watched := len(d.viewers) > 0
 			f(d)
-			if watched != (len(d.viewers) > 0) {
-				r.watched(!watched, unwatched)
-			}
 		case now := <-p.due(d):
 			d.tick(p.since(now, d))
 		case <-unwatched.C:
@@ -142,6 +139,9 @@ func (r *Room) run(d *desk) {
 		case <-r.quit:
 			d.close(reasonShutdown)
 			return
+		}
+		if after := len(d.viewers) > 0; after != before {
+			r.watched(after, unwatched)
 		}
 		r.events.Store(int64(d.world.Recorder().Len()))
 	}

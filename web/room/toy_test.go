@@ -93,6 +93,15 @@ func (t *toy) Type(server int, line string, printed func([]string)) error {
 	return nil
 }
 
+// nearlyFull makes a world that has all events that a run may have but for a few, and a script.
+func nearlyFull(few int, script ...happening) *toy {
+	w := newToy(script...)
+	for range MaxEvents - few {
+		w.happen(noted)
+	}
+	return w
+}
+
 // every makes a script of n happenings of a kind, step apart, the first at step.
 func every(step engine.Time, n int, kind node.Kind) []happening {
 	var out []happening

@@ -52,7 +52,7 @@ export class Catalogue {
    * @param {Object<string, Value>} [values] what the places of the message are filled with
    */
   ui(key, values = {}) {
-    const message = this.page[key];
+    const message = this.page[`ui.${key}`] ?? this.page[key];
     if (message === undefined) throw new Error(`the page has no words ${key}`);
     return this.format(message, (name, form) => name in values ? this.value(values[name], form) : undefined);
   }
@@ -62,7 +62,7 @@ export class Catalogue {
    * @param {string} kind its dotted name
    */
   title(kind) {
-    return this.page[`title.${kind}`] ?? kind;
+    return this.page[`ui.title.${kind}`] ?? kind;
   }
 
   /**

@@ -27,7 +27,12 @@ const kinds = {
   "fle.elected": [ELECTED, "elected"], "client.called": [YOURS, "call"],
 };
 
-/** All marks in the order of events, in columns by index. */
+const SORTS = 5;
+
+/**
+ * All marks in the order of events, in columns by index; those that may be many, of elections and of
+ * what people asked for, are in the lists by sort alone.
+ */
 export class Marks {
   /** @param {Vocabulary} vocabulary */
   constructor(vocabulary) {
@@ -37,6 +42,7 @@ export class Marks {
     this.seq = new Column(Int32Array);
     this.sort = new Column(Uint8Array);
     this.node = new Column(Uint16Array);
+    this.bySort = Array.from({ length: SORTS }, () => new Column(Int32Array)); // numbers of events
     /** @type {Map<number, string>} words that say more than the kind, by seq */
     this.words = new Map();
     /** @type {Map<string, {seq: number, node: number, zxid: string}>} by zxid, logged by one so far */
@@ -60,18 +66,11 @@ export class Marks {
     const mark = this.byKind[row[KIND]];
     if (!mark || (row[NODE] === WORLD && mark[0] !== WALL)) return;
     if (mark[0] === WALL) this.words.set(row[0], wall(row, mark[1]));
-    this.push(row[0], mark[0], row[NODE]);
-  }
-
-  /**
-   * @param {number} seq
-   * @param {number} sort
-   * @param {number} node
-   */
-  push(seq, sort, node) {
-    this.seq.push(seq);
-    this.sort.push(sort);
-    this.node.push(node);
+    this.bySort[mark[0]].push(row[0]);
+    if (mark[0] > WALL) return;
+    this.seq.push(row[0]);
+    this.sort.push(mark[0]);
+    this.node.push(row[NODE]);
   }
 
   /**

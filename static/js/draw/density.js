@@ -1,7 +1,7 @@
 // @ts-check
 // The strip behind the scrubber: how much was decided when, event by event, and marks of what people did.
 
-import { lowerBound } from "../core/columns.js";
+import { gallop, lowerBound } from "../core/columns.js";
 
 /** @typedef {import("./palette.js").Palette} Palette */
 /** @typedef {import("../core/store.js").Store} Store */
@@ -78,14 +78,14 @@ function drawBars(ctx, counts, colour, { from, to, step, height }) {
  * @param {Store} store
  */
 function drawMarks(ctx, width, height, palette, store) {
-  const { seq, sort, length } = store.marks;
-  const total = store.shown.length;
-  const last = hues.map(() => -NEAR);
-  for (let i = 0; i < length; i++) {
-    const x = (store.axis.rank(seq.data[i]) / total) * width;
-    if (x - last[sort.data[i]] < NEAR) continue;
-    last[sort.data[i]] = x;
-    ctx.fillStyle = palette[hues[sort.data[i]]];
-    ctx.fillRect(x - 1, height - 9, 3, 8);
-  }
+  const { shown } = store.axis;
+  store.marks.bySort.forEach(({ data, length }, sort) => {
+    ctx.fillStyle = palette[hues[sort]];
+    for (let i = 0; i < length;) {
+      const x = (store.axis.rank(data[i]) / shown.length) * width;
+      ctx.fillRect(x - 1, height - 9, 3, 8);
+      const next = Math.ceil(((x + NEAR) / width) * shown.length);
+      i = next < shown.length ? gallop(data, length, shown.data[next], i + 1) : length;
+    }
+  });
 }

@@ -31,7 +31,6 @@ export function drawMarks(ctx, frame, palette, store, taken) {
   let i = lowerBound(marks.seq.data, marks.length, frame.seqAt(frame.left - 1));
   for (; i < marks.length && marks.seq.data[i] <= last; i++) {
     const sort = marks.sort.data[i];
-    if (sort > WALL) continue;
     const node = marks.node.data[i];
     const x = frame.x(marks.seq.data[i]);
     if (x - (before.get(node) ?? -NEAR) < NEAR) continue;

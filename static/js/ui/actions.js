@@ -45,9 +45,17 @@ export class Actions {
     }
     this.line.addEventListener("submit", (e) => {
       e.preventDefault();
-      const input = this.line.querySelector("input");
-      if (input?.value.trim()) this.run(input.value.trim(), this.said);
+      this.submit();
     });
+  }
+
+  /** Runs the line in the box. A refused line stays there to be mended. */
+  async submit() {
+    const input = /** @type {HTMLInputElement} */ (this.line.querySelector("input"));
+    const typed = input.value;
+    if (!typed.trim()) return;
+    const done = await this.run(typed.trim(), this.said);
+    if (done && input.value === typed) input.value = "";
   }
 
   /**
@@ -68,11 +76,13 @@ export class Actions {
    * Runs a line of the scenario language at the head, and goes there to see what comes of it.
    * @param {string} line
    * @param {HTMLElement} [beside] where to say what came of it
+   * @returns {Promise<boolean>} whether it was done
    */
   async run(line, beside = this.verbSaid) {
     const answer = await this.ask({ do: line });
     if (answer.ok) this.store.follow();
     say(beside, answer.ok ? this.catalogue.ui("do.done", { line }) : answer.error ?? "", !answer.ok);
+    return answer.ok;
   }
 
   /** Goes to the verbs for the selection. */

@@ -33,7 +33,7 @@ export function fieldsOf(store, hosts, row) {
 export function bytesView(catalogue, fields) {
   if (fields.length === 0) return [];
   const table = h("table", { class: "facts-table wire" }, h("tbody", {}, ...fields.map((f, i) => line(catalogue, f, i))));
-  const dump = h("p", { class: "bytes" }, ...fields.flatMap((f, i) => [run(catalogue, f, i), " "]));
+  const dump = h("div", { class: "bytes", tabindex: 0, role: "group", "aria-label": catalogue.ui("wire.title") }, ...fields.flatMap((f, i) => [run(catalogue, f, i), " "]));
   const all = h("div", { class: "wire-view" }, h("h3", {}, catalogue.ui("wire.title")), dump, table);
   for (const event of ["pointerover", "focusin"]) all.addEventListener(event, (e) => light(all, e.target));
   for (const event of ["pointerleave", "focusout"]) all.addEventListener(event, () => light(all, null));
