@@ -1,175 +1,237 @@
 package web_test
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
-	"os/exec"
+	"net"
+	"net/url"
 	"strings"
+	"sync"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-
-	"zabscope/web"
 )
 
-// patience is how long a person would wait for anything in these stories.
-const patience = 3 * time.Minute
+// elected is a condition: all three servers work in the first epoch.
+var elected = ring(3, "LEADING", "epoch 1") + " && " + ring(1, "FOLLOWING", "epoch 1") + " && " +
+	ring(2, "FOLLOWING", "epoch 1")
 
-// browser is a page in headless Chromium. Whatever its console complains of fails the test.
-type browser struct {
-	t   *testing.T
-	ctx context.Context
-}
+// reelected is a condition: the two that are left work in the second epoch.
+var reelected = ring(2, "LEADING", "epoch 2") + " && " + ring(1, "FOLLOWING", "epoch 2")
 
-func openBrowser(t *testing.T) *browser {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
-		}
-	}
-	if path == "" {
-		t.Fatal("no chromium on PATH; `go run ./cmd/verify` installs it")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path),
-		chromedp.Flag("headless", true), chromedp.Flag("no-sandbox", true),
-		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
-		chromedp.WindowSize(1440, 900))
-	alloc, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	ctx, end := chromedp.NewContext(alloc)
-	t.Cleanup(func() { end(); stop() })
-	b := &browser{t, ctx}
-	if err := chromedp.Listen(ctx, b.hear); err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-// hear fails the test at every warning, error and exception of the page.
-func (b *browser) hear(event any) {
-	switch e := event.(type) {
-	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
-			b.t.Errorf("the console says %s: %s", e.Type, e.Args[0].Value)
-		}
-	case *runtime.EventExceptionThrown:
-		b.t.Errorf("the page throws: %s", e.ExceptionDetails.Text)
-	}
-}
-
-func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-// until waits for a condition of the page, looking at every frame that it draws.
-func (b *browser) until(what, condition string) {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	script := fmt.Sprintf(`new Promise((done) => {
-		const look = () => { if (%s) done(true); else requestAnimationFrame(look); };
-		look();
-	})`, condition)
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script,
-		chromedp.EvalAwaitPromise)); err != nil {
-		b.t.Fatalf("%s: %v; the page shows %s", what, err, b.text("main"))
-	}
-}
-
-// text is what a part of the page says.
-func (b *browser) text(selector string) string {
-	quoted, _ := json.Marshal(selector)
-	got, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](
-		fmt.Sprintf("document.querySelector(%s)?.textContent ?? ''", quoted)))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return got
-}
-
-// ring is a condition on a server of the ring: the words under its disc.
-func ring(server int, words ...string) string {
-	var all []string
-	for _, w := range words {
-		all = append(all, fmt.Sprintf("document.querySelector('[data-machine=\"%d\"]')"+
-			"?.textContent.includes(%q)", server, w))
-	}
-	return strings.Join(all, " && ")
-}
-
-// command types a line of the scenario language.
-func (b *browser) command(line string) {
-	b.t.Helper()
-	b.do(chromedp.SendKeys("#command", line+kb.Enter))
-	b.until("the line is done: "+line, `document.querySelector("#command").value === ""`)
-}
-
-// newRun asks the API for three fresh servers and returns the address of their page.
-func newRun(t *testing.T, site string) string {
-	t.Helper()
-	resp, err := http.Post(site+"/api/runs", "application/json",
-		strings.NewReader(`{"servers": 3, "seed": 7}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, _ := io.ReadAll(resp.Body)
-	if resp.StatusCode != http.StatusCreated {
-		t.Fatalf("%s: %s", resp.Status, body)
-	}
-	var made struct{ Page string }
-	if err := json.Unmarshal(body, &made); err != nil || made.Page == "" {
-		t.Fatalf("%v: %s", err, body)
-	}
-	return site + made.Page
-}
-
-// A person opens a run, sees an election end, kills the leader, sees the next epoch, writes,
-// brings the dead server back, and finds the DIFF that brought it level, with its reason.
-func TestBrowserShowsAnElectionAndWhatFollows(t *testing.T) {
-	site, err := web.New(web.Config{Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(site)
-	t.Cleanup(server.Close)
-	t.Cleanup(site.Close)
-
+// Somebody who has never seen the page comes by the home page, writes, kills the leader, writes
+// again, brings the dead server back, and finds out why things went as they went. All with the
+// pointer, and a keyboard for words only.
+func TestBrowserNewcomerByPointer(t *testing.T) {
 	b := openBrowser(t)
-	b.do(chromedp.Navigate(newRun(t, server.URL)))
-	b.until("an election ends", ring(3, "LEADING", "epoch 1")+" && "+ring(1, "FOLLOWING")+
-		" && "+ring(2, "FOLLOWING"))
+	b.do(chromedp.Navigate(serveSite(t)))
+	b.until("an ensemble runs on the first page", ring(1, "LOOKING"))
+	b.do(chromedp.Click(`.door[href="/sandbox"]`), chromedp.WaitVisible(".builder"),
+		chromedp.SendKeys("[name=seed]", "7"), chromedp.Click(".builder [type=submit]"),
+		chromedp.WaitVisible("[data-part=desk]"))
+	b.until("an election ends", elected)
+	b.do(chromedp.Click("[data-part=client] [type=submit]"))
+	b.until("the write is in all logs", ring(1, "1:2")+" && "+ring(2, "1:2")+" && "+ring(3, "1:2"))
 
-	b.command("kill 3")
+	b.do(chromedp.Click(`[data-server="3"]`), chromedp.Click(`[data-verb=kill]`))
 	b.until("the leader is down", ring(3, "DOWN"))
-	b.until("the next epoch", ring(2, "LEADING", "epoch 2")+" && "+ring(1, "FOLLOWING"))
+	b.until("the next epoch", reelected)
 
-	b.command("write 1 create /a one")
-	b.until("the write is in both logs", ring(1, "2:2")+" && "+ring(2, "2:2"))
+	b.do(chromedp.Click(`[data-server="1"]`))
+	b.until("the client is at the follower", says("client-title", "server 1"))
+	b.do(chromedp.Clear("#write"), chromedp.SendKeys("#write", "set /a two"),
+		chromedp.Click("[data-part=client] [type=submit]"))
+	b.until("the write is in both logs", rewritten)
 
-	b.command("start 3")
+	b.do(chromedp.Click(`[data-server="3"]`), chromedp.Click(`[data-verb=start]`))
 	b.until("3 is level", ring(3, "FOLLOWING", "epoch 2"))
-	b.do(chromedp.Blur("#command"))
-	for range 60 {
-		if strings.Contains(b.text("[data-part=inspector]"), "DIFF") {
-			break
+	b.do(chromedp.Click("[data-go=play]"))
+	b.find("sends DIFF 2:")
+	b.reads("because")
+	b.find("changes its vote from server 1 to server 2")
+	b.reads("id 2 is larger than id 1")
+}
+
+// The same with the keyboard alone, from the first page on.
+func TestBrowserNewcomerByKeyboard(t *testing.T) {
+	b := openBrowser(t)
+	b.do(chromedp.Navigate(serveSite(t)))
+	b.tabTo(`.door[href="/sandbox"]`)
+	b.do(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(".builder"))
+	b.tabTo("[name=seed]")
+	b.do(chromedp.KeyEvent("7"+kb.Enter), chromedp.WaitVisible("[data-part=desk]"))
+	b.until("the run is there", ring(1, "1"))
+	b.until("an election ends", elected)
+	b.types("create /a one")
+	b.until("the write is in all logs", ring(1, "1:2")+" && "+ring(2, "1:2")+" && "+ring(3, "1:2"))
+
+	b.keys("3x")
+	b.until("the leader is down", ring(3, "DOWN"))
+	b.until("the next epoch", reelected)
+	b.keys("1")
+	b.types("set /a two")
+	b.until("the write is in both logs", rewritten)
+
+	b.keys("3r")
+	b.until("3 is level", ring(3, "FOLLOWING", "epoch 2"))
+	b.keys(" ")
+	b.back("sends DIFF 2:")
+	b.reads("because")
+	b.back("changes its vote from server 1 to server 2")
+	b.reads("id 2 is larger than id 1")
+}
+
+// rewritten is a condition: the two that are left have the write of the second epoch.
+var rewritten = ring(1, "2:1") + " && " + ring(2, "2:1")
+
+// types goes to the client's box by its key, sends a line from there, and leaves it.
+func (b *browser) types(line string) {
+	b.t.Helper()
+	b.keys("w")
+	b.do(chromedp.KeyEvent(line + kb.Enter))
+	b.until("zkCli has answered", says("shell", line))
+	b.do(chromedp.Blur("#write"))
+}
+
+// reads waits until the inspector says some words, and asks for the questions of the decision.
+func (b *browser) reads(words string) {
+	b.t.Helper()
+	b.until("the inspector says: "+words, fmt.Sprintf(
+		`document.querySelector("[data-part=inspector] .why")?.textContent.includes(%q)`, words))
+	if got := b.text("[data-part=inspector] .checks"); got == "" {
+		b.t.Errorf("%s: the decision shows no questions and answers", words)
+	}
+}
+
+// find looks for words in the sentences of the run, by the field for it.
+func (b *browser) find(words string) {
+	b.t.Helper()
+	b.do(chromedp.Click("[data-part=find-open]"), chromedp.WaitVisible("#find-words"),
+		chromedp.SendKeys("#find-words", words+kb.Enter))
+	b.until("something is found", `document.querySelector("[data-part=found]").textContent !== ""`)
+	b.do(chromedp.Click("[data-part=find-close]"))
+}
+
+// Two tabs on one run see the same; one of them is cut off for ten seconds, and misses nothing.
+func TestBrowserTwoTabsAndACutConnection(t *testing.T) {
+	site := serveSite(t)
+	page := newRun(t, site)
+	wire := newWire(t, site)
+	through, _ := url.Parse(page)
+	through.Host = wire.address()
+
+	one := openBrowser(t)
+	two := one.another()
+	one.do(chromedp.Navigate(page))
+	two.do(chromedp.Navigate(through.String()))
+	one.until("an election ends", elected)
+	two.until("the other tab sees it", elected)
+
+	wire.cut()
+	two.until("the page says so", `!document.querySelector("[data-part=strip]").hidden`)
+	one.keys("3x")
+	one.until("the next epoch, for the one who is connected", reelected)
+	one.until("ten seconds have passed", `(window.since ??= performance.now()) + 10000 < performance.now()`)
+	if got := two.text(`[data-machine="3"]`); !strings.Contains(got, "LEADING") {
+		t.Errorf("the one who is cut off sees server 3 as %s", got)
+	}
+	wire.mend()
+	two.until("the other tab has caught up", reelected)
+	two.until("the warning is gone", `document.querySelector("[data-part=strip]").hidden`)
+
+	one.do(chromedp.KeyEvent(kb.Escape))
+	one.keys(" ")
+	one.until("the run is paused", says("play-word", "Play"))
+	two.until("for both", says("play-word", "Play"))
+	count := one.text("[data-part=count]")
+	two.until("both have all events", says("count", strings.TrimSpace(count)))
+	for range 20 {
+		one.decisionBack()
+		two.decisionBack()
+		a, b := one.text("[data-part=inspector]"), two.text("[data-part=inspector]")
+		if a != b {
+			t.Fatalf("two tabs, two stories:\n%s\n%s", a, b)
 		}
-		b.do(chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(chromedp.ModifierShift)))
 	}
-	if got := b.text("[data-part=inspector]"); !strings.Contains(got, "DIFF") {
-		t.Errorf("no DIFF with its reason among the last decisions; the inspector says %q", got)
+}
+
+// wire passes TCP connections on to a server, and can be cut.
+type wire struct {
+	t      *testing.T
+	listen net.Listener
+	to     string
+	mu     sync.Mutex
+	down   bool
+	open   map[net.Conn]bool
+}
+
+func newWire(t *testing.T, site string) *wire {
+	t.Helper()
+	to, err := url.Parse(site)
+	if err != nil {
+		t.Fatal(err)
 	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &wire{t: t, listen: l, to: to.Host, open: map[net.Conn]bool{}}
+	t.Cleanup(func() { l.Close(); w.cut() })
+	go w.accept()
+	return w
+}
+
+func (w *wire) address() string { return w.listen.Addr().String() }
+
+func (w *wire) accept() {
+	for {
+		in, err := w.listen.Accept()
+		if err != nil {
+			return
+		}
+		out, err := net.Dial("tcp", w.to)
+		if err != nil || !w.keep(in, out) {
+			in.Close()
+			continue
+		}
+		go pass(in, out)
+		go pass(out, in)
+	}
+}
+
+// keep remembers a pair of connections; false if the wire is cut.
+func (w *wire) keep(in, out net.Conn) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.down {
+		out.Close()
+		return false
+	}
+	w.open[in], w.open[out] = true, true
+	return true
+}
+
+func pass(from, to net.Conn) {
+	_, _ = io.Copy(to, from) // ends when either side does
+	to.Close()
+	from.Close()
+}
+
+// cut ends all connections and lets no new one through.
+func (w *wire) cut() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.down = true
+	for c := range w.open {
+		c.Close()
+	}
+	clear(w.open)
+}
+
+// mend lets connections through again.
+func (w *wire) mend() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.down = false
 }

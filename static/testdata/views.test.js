@@ -133,7 +133,7 @@ export function marksAreKeptForTheNextVisit() {
 }
 
 export function aRunIsItsConfigurationAndWhatWasDone() {
-  const deeds = new Deeds({ ...header(), id: "x", config: { servers: 3 } });
+  const deeds = new Deeds({ ...header(), room: "x", config: { servers: 3 } });
   deeds.take({ actions: [{ at: 10, do: "kill 1" }] });
   deeds.take({ action: { at: 20, do: "start 1" } });
   same(deeds.at(15).actions, [{ at: 10, do: "kill 1" }]);

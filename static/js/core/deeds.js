@@ -25,7 +25,7 @@ export class Deeds {
 
   /** Whether the room can make such runs again. */
   get possible() {
-    return this.header.config !== undefined && this.header.id !== undefined;
+    return this.header.config !== undefined && this.header.room !== undefined;
   }
 
   /**

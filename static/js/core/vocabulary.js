@@ -8,7 +8,7 @@
 
 /**
  * What the server says first.
- * @typedef {{protocol: number, engine: string, id?: string, run: string, seed: string, speaks: string,
+ * @typedef {{protocol: number, engine: string, room?: string, run: string, seed: string, speaks: string,
  *   options: Object<string, unknown>, config?: Object<string, unknown>, machines: Machine[],
  *   kinds: KindInfo[], fields: FieldInfo[], checks: CheckInfo[], timers: string[]}} Header
  */

@@ -54,6 +54,6 @@ export class Branches {
     const { header } = this.deeds;
     if (!this.deeds.possible || performance.now() - this.kept < PAUSE) return;
     this.kept = performance.now();
-    keep(header.id ?? "", this.deeds.at(this.store.head.now, this.deeds.list));
+    keep(header.room ?? "", this.deeds.at(this.store.head.now, this.deeds.list));
   }
 }

@@ -67,7 +67,7 @@ export class ClientBox {
    * @param {string} line
    */
   begin(server, line) {
-    const entry = h("li", {}, h("code", { class: "asked" }, `[${server}] ${line}`), h("pre", {}, this.catalogue.ui("client.waits")));
+    const entry = h("li", { "data-line": line }, h("code", { class: "asked" }, `[${server}] ${line}`), h("pre", {}, this.catalogue.ui("client.waits")));
     this.shell.hidden = false;
     this.shell.append(entry);
     while (this.shell.children.length > KEPT) this.shell.firstElementChild?.remove();
@@ -92,7 +92,8 @@ export class ClientBox {
     entry.lastElementChild?.replaceChildren(lines.join("\n") || this.catalogue.ui("client.silent"));
     this.shell.scrollTop = this.shell.scrollHeight;
     say(this.said, lines.at(-1) ?? ""); // for those who listen; the lines stand in the shell
-    this.input.select();
+    // Ready for the next line, unless the person has gone on, here or elsewhere.
+    if (document.activeElement === this.input && this.input.value === entry.dataset.line) this.input.select();
   }
 
   /** Puts the keyboard into the box. */
