@@ -87,7 +87,7 @@ func (c *activation) activated(ev *trace.Event) []Violation {
 	if n := c.acked[ev.Node]; n != nil && n.zxid.Epoch() == e {
 		acked, seq = n.acked, n.seq
 	}
-	if c.m.servers[ev.Node].quorum(acked) && acked.has(c.m.directory.index(zk.SID(ev.Node))) {
+	if c.m.servers[ev.Node].quorums(acked) && acked.has(c.m.directory.index(zk.SID(ev.Node))) {
 		return nil
 	}
 	return violated("M7", ev.Node, zk.MakeZxid(e, 0),

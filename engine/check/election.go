@@ -114,6 +114,8 @@ func (c *ballots) changed(ev *trace.Event) []Violation {
 		was[0], zk.Zxid(was[1]), was[2], now[0], zk.Zxid(now[1]), now[2]))
 }
 
+// elected looks at whom a server takes for its leader: by votes, because it joins an ensemble, or
+// because a reconfig has designated it, which takes no votes.
 func (c *ballots) elected(ev *trace.Event, b *ballotBox) []Violation {
 	leader := ev.Args[0].N
 	var out []Violation
@@ -124,17 +126,21 @@ func (c *ballots) elected(ev *trace.Event, b *ballotBox) []Violation {
 			"server %d elects %s, who is no voter with weight", ev.Node, ev.Args[0]))
 	}
 	b.round = ev.Args[3].N
-	if text(ev, 4) == "JOIN" {
-		return append(out, c.joined(ev, b, leader)...)
+	switch text(ev, 4) {
+	case "JOIN":
+		out = append(out, c.joined(ev, b, leader)...)
+	case "VOTE":
+		out = append(out, c.voted(ev, b)...)
 	}
-	return append(out, c.voted(ev, b)...)
+	return out
 }
 
-// voted is F1: the supporters are a quorum, and each one's vote is the result.
+// voted is F1: the supporters are a quorum of every configuration that has a say, and each one's
+// vote is the result.
 func (c *ballots) voted(ev *trace.Event, b *ballotBox) []Violation {
 	supporters := c.m.directory.parse(text(ev, 5))
 	result := ballot{ev.Args[0].N, ev.Args[1].N, ev.Args[2].N, ev.Args[3].N, "", 0}
-	if !c.m.server(ev.Node).quorum(supporters) {
+	if !c.m.server(ev.Node).quorums(supporters) {
 		return violated("F1", ev.Node, 0, fact(ev.Seq,
 			"server %d elects server %d with the votes of %s", ev.Node, result.leader,
 			c.m.directory.names(supporters)))
@@ -143,14 +149,21 @@ func (c *ballots) voted(ev *trace.Event, b *ballotBox) []Violation {
 		id := int64(c.m.directory.id(i))
 		if v, ok := b.votes[id]; supporters.has(i) && node.ID(id) != ev.Node &&
 			(!ok || !v.same(result)) {
-			return violated("F1", ev.Node, 0,
-				fact(v.seq, "the vote of server %d is for (epoch %d, zxid %s, id %d) in round %d",
-					id, v.epoch, zk.Zxid(v.zxid), v.leader, v.round),
+			return violated("F1", ev.Node, 0, v.fact(id),
 				fact(ev.Seq, "server %d counts it for (epoch %d, zxid %s, id %d) in round %d",
 					ev.Node, result.epoch, zk.Zxid(result.zxid), result.leader, result.round))
 		}
 	}
 	return nil
+}
+
+// fact tells of the vote of a server, or that there is none.
+func (v ballot) fact(id int64) Fact {
+	if v.seq == 0 {
+		return fact(0, "no vote of server %d is known", id)
+	}
+	return fact(v.seq, "the vote of server %d is for (epoch %d, zxid %s, id %d) in round %d", id,
+		v.epoch, zk.Zxid(v.zxid), v.leader, v.round)
 }
 
 func (v ballot) same(w ballot) bool {

@@ -67,12 +67,3 @@ func TestServersJoin(t *testing.T) {
 		t.Error("the first configuration is not known again")
 	}
 }
-
-// An election that begins anew counts its rounds from 1.
-func TestRoundsAfterElectionRestarted(t *testing.T) {
-	s := newStory(t, 3, 0)
-	s.rounds1(7)
-	s.tell(1, event.ElectionRestarted, zx(z(1, 5)))
-	s.rounds1(1)
-	s.legal()
-}

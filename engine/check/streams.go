@@ -8,9 +8,9 @@ import (
 )
 
 // streams is M1, M2, M3 and M6: what a leader sends to a learner is first how it is brought
-// level, whole and in order, and then every proposal and commit, each at its turn. Links keep
-// their order, so what is sent says what will be read. M1 is also broken where a learner says
-// that it cannot match a COMMIT, whatever its leader sent.
+// level, whole and in order, and then every proposal and commit, each at its turn; of a reconfig
+// the commit is COMMITANDACTIVATE. Links keep their order, so what is sent says what will be read.
+// M1 is also broken where a learner says that it cannot match a COMMIT, whatever its leader sent.
 //
 // A learner that comes back before its leader has noticed that it left has two connections for a
 // while, and the trace does not tell which of them a packet takes: then nothing is asked of
@@ -52,7 +52,7 @@ func (c *streams) Observe(ev *trace.Event) []Violation {
 	switch ev.Kind {
 	case event.PacketSent:
 		switch text(ev, 0) {
-		case "COMMIT":
+		case "COMMIT", "COMMITANDACTIVATE":
 			return c.commit(ev)
 		case "DIFF", "TRUNC", "SNAP":
 			if st := c.stream(ev); st != nil {
@@ -164,8 +164,8 @@ func (c *streams) commit(ev *trace.Event) []Violation {
 	st := c.stream(ev)
 	if st == nil {
 		return violated("M3", ev.Peer, z, fact(ev.Seq,
-			"server %d sends COMMIT %s to server %d, to which it does not forward", ev.Node, z,
-			ev.Peer))
+			"server %d sends %s %s to server %d, to which it does not forward", ev.Node,
+			text(ev, 0), z, ev.Peer))
 	}
 	if st.blind {
 		return nil
@@ -179,8 +179,8 @@ func (c *streams) commit(ev *trace.Event) []Violation {
 		oldest = st.waiting[st.head]
 	}
 	return violated("M1", ev.Peer, z, fact(ev.Seq,
-		"server %d sends COMMIT %s to server %d, whose oldest proposal is %s", ev.Node, z, ev.Peer,
-		oldest))
+		"server %d sends %s %s to server %d, whose oldest proposal is %s", ev.Node, text(ev, 0), z,
+		ev.Peer, oldest))
 }
 
 // pop takes the oldest waiting proposal out; the room of those gone is used again.

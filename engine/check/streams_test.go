@@ -9,83 +9,169 @@ import (
 )
 
 // Each rule about messages can fail. (messageIllegal of ZkV3_7_0.tla)
-func TestMessageRulesCanFail(t *testing.T) {
-	for _, c := range []struct {
-		name, want string
-		bend       func(s *story)
-	}{
-		{"M1: a COMMIT of what was not proposed", "M1", func(s *story) {
-			s.sendCommit(1, z(1, 3))
-		}},
-		{"M1: a COMMIT that overtakes another", "M1", func(s *story) {
-			s.propose(1, 2)
-			s.propose(1, 2)
-			s.sendCommit(1, z(1, 4))
-		}},
-		{"M1: a follower whose queue is empty", "M1", func(s *story) {
-			s.tell(1, event.CommitUnmatched, zx(z(1, 3)), zx(zk.NoZxid))
-		}},
-		{"M2: a proposal is left out", "M2", func(s *story) {
-			s.propose(1, 2)
-			s.propose(2)
-			s.send(1, z(1, 5))
-		}},
-		{"M2: a proposal comes twice", "M2", func(s *story) {
-			s.send(1, z(1, 2))
-		}},
-		{"M2: an epoch does not begin with 1", "M2", func(s *story) {
-			s.send(1, z(2, 2))
-		}},
-		{"M3: a proposal to a server that is not level", "M3", func(s *story) {
-			s.to(3, 1, event.HandlerClosed, num(1), word("gone"))
-			s.propose(1)
-		}},
-		{"M3: a COMMIT to one", "M3", func(s *story) {
-			s.to(3, 1, event.HandlerClosed, num(1), word("gone"))
-			s.sendCommit(1, z(1, 3))
-		}},
-		{"M4: NEWLEADER of another epoch", "M4", func(s *story) {
-			s.to(3, 1, event.PacketSent, word("NEWLEADER"), zx(z(2, 0)), word(""))
-		}},
-		{"M4: an ACK of a proposal comes first", "M4", func(s *story) {
-			s.tell(3, event.NewLeaderAcked, num(1), zx(z(1, 2)), yes(false), list(2))
-		}},
-		{"M5: UPTODATE from a leader that is not activated", "M5", func(s *story) {
-			s.look(1, 2, 3)
-			s.elect(3, 1, 2)
-			s.discover(3, 2, 1, 2)
-			s.to(3, 1, event.PacketSent, word("UPTODATE"), zx(-1), word(""))
-		}},
-		{"M7: activated with too few", "M7", func(s *story) {
-			s.look(1, 2, 3)
-			s.elect(3, 1, 2)
-			s.discover(3, 2, 1, 2)
-			s.countNewLeader(3)
-			s.activate(3)
-		}},
-		{"M7: activated without itself", "M7", func(s *story) {
-			s.look(1, 2, 3)
-			s.elect(3, 1, 2)
-			s.discover(3, 2, 1, 2)
-			s.countNewLeader(1)
-			s.countNewLeader(2)
-			s.activate(1, 2)
-		}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			s := newStory(t, 3, 0)
-			s.lead(3, 1, 1, 2)
-			s.write(1, 2)
-			s.write(1, 2)
-			s.legal()
-			c.bend(s)
-			s.expect(c.want)
-		})
-	}
+func TestMessageRulesCanFail(t *testing.T) { canFail(t, settled, messages) }
+
+// So can each about how a leader begins to lead.
+func TestActivationRulesCanFail(t *testing.T) { canFail(t, settled, activations) }
+
+// And that on what brings a learner level.
+func TestDiffRulesCanFail(t *testing.T) { canFail(t, lagging, diffs) }
+
+// messages are departures from M1 to M3.
+var messages = []bend{
+	{"M1: a COMMIT of what was not proposed", "M1", func(s *story) {
+		s.sendCommit(1, z(1, 3))
+	}},
+	{"M1: a COMMIT that overtakes another", "M1", func(s *story) {
+		s.propose(1, 2)
+		s.propose(1, 2)
+		s.sendCommit(1, z(1, 4))
+	}},
+	{"M1: a follower whose queue is empty", "M1", func(s *story) {
+		s.tell(1, event.CommitUnmatched, zx(z(1, 3)), zx(zk.NoZxid))
+	}},
+	{"M1: a COMMIT for each proposal, in their order", "", func(s *story) {
+		s.propose(1, 2)
+		s.propose(1, 2)
+		s.sendCommit(1, z(1, 3))
+		s.sendCommit(1, z(1, 4))
+	}},
+	{"M1: COMMITANDACTIVATE commits a reconfig as COMMIT does the rest", "", func(s *story) {
+		s.propose(1, 2)
+		s.propose(1, 2)
+		s.activates(1, z(1, 3))
+		s.sendCommit(1, z(1, 4))
+	}},
+	{"M1: a COMMITANDACTIVATE that overtakes a COMMIT", "M1", func(s *story) {
+		s.propose(1, 2)
+		s.propose(1, 2)
+		s.activates(1, z(1, 4))
+	}},
+	{"M2: a proposal is left out", "M2", func(s *story) {
+		s.propose(1, 2)
+		s.propose(2)
+		s.send(1, z(1, 5))
+	}},
+	{"M2: a proposal comes twice", "M2", func(s *story) {
+		s.send(1, z(1, 2))
+	}},
+	{"M2: an epoch does not begin with 1", "M2", func(s *story) {
+		s.send(1, z(2, 2))
+	}},
+	{"M2: the first of a newer epoch", "", func(s *story) {
+		s.look(1, 2, 3)
+		s.lead(3, 2, 1, 2)
+		s.propose(1, 2)
+	}},
+	{"M3: a proposal to a server that is not level", "M3", func(s *story) {
+		s.to(3, 1, event.HandlerClosed, num(1), word("gone"))
+		s.propose(1)
+	}},
+	{"M3: a COMMIT to one", "M3", func(s *story) {
+		s.to(3, 1, event.HandlerClosed, num(1), word("gone"))
+		s.sendCommit(1, z(1, 3))
+	}},
+	{"M3: a COMMITANDACTIVATE to a server that is not level", "M3", func(s *story) {
+		s.to(3, 1, event.HandlerClosed, num(1), word("gone"))
+		s.activates(1, z(1, 3))
+	}},
+	{"M3: an INFORMANDACTIVATE to one", "M3", func(s *story) {
+		s.to(3, 1, event.HandlerClosed, num(1), word("gone"))
+		s.to(3, 1, event.ProposalSent, word("INFORMANDACTIVATE"), zx(z(1, 3)), word("reconfig"),
+			word("/zookeeper/config"), hashOf(z(1, 3)))
+	}},
+	{"M3: once it is level again", "", func(s *story) {
+		s.to(3, 1, event.HandlerClosed, num(1), word("gone"))
+		s.to(3, 1, event.LearnerRegistered, num(1), num(1), word("FOLLOWERINFO"))
+		s.diff(1)
+		s.sendCommit(1, s.propose(1, 2))
+	}},
+}
+
+// activations are departures from M4, M5 and M7.
+var activations = []bend{
+	{"M4: NEWLEADER of another epoch", "M4", func(s *story) {
+		s.to(3, 1, event.PacketSent, word("NEWLEADER"), zx(z(2, 0)), word(""))
+	}},
+	{"M4: an ACK of a proposal comes first", "M4", func(s *story) {
+		s.tell(3, event.NewLeaderAcked, num(1), zx(z(1, 2)), yes(false), list(2))
+	}},
+	{"M4: NEWLEADER of its epoch, and the answer to that", "", func(s *story) {
+		s.to(3, 1, event.PacketSent, word("NEWLEADER"), zx(z(1, 0)), word(""))
+		s.countNewLeader(1)
+	}},
+	{"M4: an ACK to a server that leads nothing", "M4", func(s *story) {
+		s.tell(2, event.NewLeaderAcked, num(1), zx(z(1, 0)), yes(false), list(2))
+	}},
+	{"M5: UPTODATE from a leader that is not activated", "M5", func(s *story) {
+		s.look(1, 2, 3)
+		s.elect(3, 1, 2)
+		s.discover(3, 2, 1, 2)
+		s.to(3, 1, event.PacketSent, word("UPTODATE"), zx(-1), word(""))
+	}},
+	{"M5: UPTODATE from an activated leader", "", func(s *story) {
+		s.to(3, 1, event.PacketSent, word("UPTODATE"), zx(-1), word(""))
+	}},
+	{"M7: activated with too few", "M7", func(s *story) {
+		s.look(1, 2, 3)
+		s.elect(3, 1, 2)
+		s.discover(3, 2, 1, 2)
+		s.countNewLeader(3)
+		s.activate(3)
+	}},
+	{"M7: activated without itself", "M7", func(s *story) {
+		s.look(1, 2, 3)
+		s.elect(3, 1, 2)
+		s.discover(3, 2, 1, 2)
+		s.countNewLeader(1)
+		s.countNewLeader(2)
+		s.activate(1, 2)
+	}},
+	{"M7: activated with one more", "", func(s *story) {
+		s.look(1, 2, 3)
+		s.elect(3, 1, 2)
+		s.discover(3, 2, 1, 2)
+		s.countNewLeader(3)
+		s.countNewLeader(2)
+		s.activate(2, 3)
+	}},
+	{"M7: activated without a quorum of the configuration to come", "M7", func(s *story) {
+		s.look(1, 2, 3)
+		s.elect(3, 1, 2)
+		s.discover(3, 2, 1, 2)
+		s.configured(event.ConfigSeen, z(1, 2), []node.ID{3, 4, 5}, 3)
+		s.countNewLeader(3)
+		s.countNewLeader(2)
+		s.activate(2, 3)
+	}},
+}
+
+// diffs are departures from M6: a DIFF is whole and in order. (ZOOKEEPER-4925)
+var diffs = []bend{
+	{"M6: all that is missing, in order", "", func(s *story) {
+		s.send(1, z(1, 2))
+		s.sendCommit(1, z(1, 2))
+		s.send(1, z(1, 3))
+		s.sendCommit(1, z(1, 3))
+		s.forward(1)
+	}},
+	{"M6: the first is left out", "M6", func(s *story) { s.send(1, z(1, 3)) }},
+	{"M6: the last is left out", "M6", func(s *story) {
+		s.send(1, z(1, 2))
+		s.forward(1)
+	}},
+	{"M6: nothing is sent", "M6", func(s *story) { s.forward(1) }},
+	{"M6: what the learner has is sent again", "M6", func(s *story) { s.send(1, z(1, 1)) }},
+}
+
+// activates is COMMITANDACTIVATE sent to a follower.
+func (s *story) activates(f node.ID, x zk.Zxid) {
+	s.to(s.leader, f, event.PacketSent, word("COMMITANDACTIVATE"), zx(x),
+		word("designated leader 3"))
 }
 
 // lagging is a story in which 1 lacks two of the leader's transactions and comes back.
-func lagging(t *testing.T) *story {
+func lagging(t testing.TB) *story {
 	s := newStory(t, 3, 0)
 	s.lead(3, 1, 1, 2)
 	s.write(1, 2)
@@ -100,24 +186,11 @@ func lagging(t *testing.T) *story {
 	return s
 }
 
-// M6: a DIFF is whole and in order. (ZOOKEEPER-4925)
-func TestDiffWithAHole(t *testing.T) {
+// A hole is told of with the transaction that is missing and the learner that misses it.
+func TestAHoleNamesWhatIsMissing(t *testing.T) {
 	s := lagging(t)
 	s.send(1, z(1, 2))
-	s.sendCommit(1, z(1, 2))
-	s.send(1, z(1, 3))
-	s.sendCommit(1, z(1, 3))
 	s.forward(1)
-	s.legal()
-
-	s = lagging(t)
-	s.send(1, z(1, 3))
-	s.expect("M6")
-
-	s = lagging(t)
-	s.send(1, z(1, 2))
-	s.forward(1)
-	s.expect("M6")
 	if v := s.found[0]; v.Zxid != z(1, 3) || v.Server != 1 {
 		t.Errorf("%+v", v)
 	}

@@ -105,7 +105,8 @@ func (s *Suite) sift(ev *trace.Event, all []Violation) []Violation {
 		v.Seq = ev.Seq
 		v.Bug = blame(s.live, v.Rule, s.seen)
 		s.seen[v.Rule] = true
-		slices.SortStableFunc(v.Facts, func(a, b Fact) int { return cmp.Compare(a.Seq, b.Seq) })
+		// Those without an event, 0, come last.
+		slices.SortStableFunc(v.Facts, func(a, b Fact) int { return cmp.Compare(a.Seq-1, b.Seq-1) })
 	}
 	return fresh
 }

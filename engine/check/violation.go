@@ -21,7 +21,7 @@ type Violation struct {
 	Zxid      zk.Zxid  // the transaction it is about, or the start of the epoch
 	Seq       node.Seq // event at which it was seen
 	Statement string   // what should be true, in words
-	Facts     []Fact   // what clashes, in the order of events
+	Facts     []Fact   // what clashes, in the order of events; those without one last
 	// Bug is a known bug, live under the options of the run, that does this, "ZOOKEEPER-4643";
 	// for one that was never reported, the option that repairs it; "" for none.
 	Bug string

@@ -207,25 +207,28 @@ func (p *Peer) NewServer(kind server.Kind, up server.Upstream) *server.ZooKeeper
 func (p *Peer) SetZabState(o *node.Out, s zk.ZabState) {
 	if p.zabState != s {
 		p.zabState = s
-		p.showPhase(o)
+		p.showPhase(o, zk.SyncNone)
 	}
 }
 
 // SetSyncMode shows how this learner is being synchronized. (QuorumPeer.setSyncMode)
 func (p *Peer) SetSyncMode(o *node.Out, m zk.SyncMode) {
 	if p.syncMode != m {
+		was := p.syncMode
 		p.syncMode = m
-		p.showPhase(o)
+		p.showPhase(o, was)
 	}
 }
 
 // SyncMode is how this learner is being synchronized. (QuorumPeer.getSyncMode)
 func (p *Peer) SyncMode() zk.SyncMode { return p.syncMode }
 
-func (p *Peer) showPhase(o *node.Out) {
+// showPhase shows the phase and how this learner is being synchronized; over is the way that has
+// ended with this, which begins no new phase.
+func (p *Peer) showPhase(o *node.Out, over zk.SyncMode) {
 	p.phaseShown = true
 	a, b := node.Text(p.zabState.String()), node.Text(p.syncMode.String())
-	o.Event(event.PhaseChanged).With(a, b).Set(event.Phase, a, b)
+	o.Event(event.PhaseChanged).With(a, b, node.Text(over.String())).Set(event.Phase, a, b)
 }
 
 // UpdateElectionVote raises the peerEpoch that late joiners are told (ZOOKEEPER-1732, 1805).

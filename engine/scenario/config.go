@@ -206,12 +206,13 @@ func (sc *Scenario) options() (zk.Options, error) { return applyOptions(sc.Optio
 // Set changes options of the scenario, written as key=value and joined by commas, such as
 // "release=correct,fle.checkLeader=false". The error says what is wrong and what there is.
 func (sc *Scenario) Set(options string) error {
-	list := sc.Options[:len(sc.Options):len(sc.Options)]
+	list := slices.Clone(sc.Options)
 	for word := range strings.SplitSeq(options, ",") {
 		key, v, ok := strings.Cut(word, "=")
 		if !ok {
 			return fmt.Errorf("expected key=value, found %q", word)
 		}
+		list = slices.DeleteFunc(list, func(s Setting) bool { return s.Key == key })
 		list = append(list, Setting{key, v})
 	}
 	if _, err := applyOptions(list); err != nil {

@@ -110,7 +110,7 @@ func (d *decoder) into(field any, v *value, what string) {
 	case *uint64:
 		*p = uint64(d.number(v, what, 0, 1<<53))
 	case *Millis:
-		*p = Millis(d.number(v, what, 0, math.MaxInt32))
+		*p = Millis(d.number(v, what, 0, maxSeconds*1000))
 	case *float64:
 		*p = d.float(v, what)
 	case *node.Time:
@@ -137,7 +137,7 @@ func (d *decoder) compound(field any, v *value, what string) {
 		}
 	case *[]Weight:
 		for _, f := range d.want(v, jsonObject, what).fields {
-			*p = append(*p, Weight{d.key(f), d.number(f.value, "a weight", 0, 1000)})
+			*p = append(*p, Weight{d.key(f), d.number(f.value, "a weight", 0, math.MaxInt32)})
 		}
 		slices.SortFunc(*p, func(a, b Weight) int { return int(a.SID - b.SID) })
 	case *[]PerServer:
@@ -215,13 +215,14 @@ func (d *decoder) sids(v *value, what string) []zk.SID {
 	return out
 }
 
-// key reads a server id that is the name of a member of an object.
+// key reads a server id that is the name of a member of an object, written in one way only, as no
+// server may stand there twice.
 func (d *decoder) key(f field) zk.SID {
-	n, err := strconv.ParseInt(f.key, 10, 64)
-	if err != nil || n < 1 || n > maxSID {
+	n, ok := sidOf(f.key)
+	if !ok || n.String() != f.key {
 		panic(d.errorAt(f.keyAt, "expected a server id from 1 to %d, found %q", maxSID, f.key))
 	}
-	return zk.SID(n)
+	return n
 }
 
 // servers reads the ensemble: ids with their roles, put into order.

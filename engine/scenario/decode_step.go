@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -68,7 +69,8 @@ func (d *decoder) txn(v *value) Txn {
 		if i < len(args) {
 			d.txnArg(&t, name, args[i])
 		} else if !optional {
-			d.fail(v, "%s needs a %s", f.op, name)
+			d.fail(v, "%s needs %s", f.op, map[string]string{"path": "a path",
+				"ops": "a list of its parts"}[name])
 		}
 	}
 	return t
@@ -160,7 +162,7 @@ func (d *decoder) condition(u *Until, f field) {
 		slices.SortFunc(u.Roles, func(a, b Role) int { return int(a.SID - b.SID) })
 	case "logged":
 		for _, g := range d.want(f.value, jsonObject, "logged").fields {
-			u.Logged = append(u.Logged, Logged{d.key(g), d.number(g.value, "logged", 0, 1<<31)})
+			u.Logged = append(u.Logged, Logged{d.key(g), d.number(g.value, "logged", 0, math.MaxInt32)})
 		}
 		slices.SortFunc(u.Logged, func(a, b Logged) int { return int(a.SID - b.SID) })
 	case "min":

@@ -66,7 +66,7 @@ func ParseStep(name, text string) (step Step, err error) {
 	}
 	first := list[0].take()
 	c := commandNamed(first.text)
-	if c == nil {
+	if c == nil || first.quoted {
 		list[0].fail(first, "expected a command, found %s; commands are %s", first.found(),
 			commandNames())
 	}
@@ -91,7 +91,9 @@ func (s *source) check(sc *Scenario, at places) {
 		}
 		panic(s.errorAt(offset, "%s", message))
 	}
-	if m := sc.checkSize(); m != "" {
+	if m := sc.checkSize(); m != "" && sc.MaxServers > MaxServersByOption {
+		fail("maxServers", m)
+	} else if m != "" {
 		fail("servers", m)
 	}
 	if sc.Latency.Max < sc.Latency.Min {
@@ -100,11 +102,15 @@ func (s *source) check(sc *Scenario, at places) {
 	if _, err := sc.options(); err != nil {
 		fail("options", err.Error())
 	}
-	for key, list := range map[string][]zk.SID{"groups": slices.Concat(sc.Groups...),
-		"weights": weightSIDs(sc.Weights), "per_server": perServerSIDs(sc.PerServer)} {
-		for _, id := range list {
+	for _, x := range []struct {
+		key  string
+		sids []zk.SID
+	}{{"groups", slices.Concat(sc.Groups...)}, {"weights", weightSIDs(sc.Weights)},
+		{"per_server", perServerSIDs(sc.PerServer)}} {
+		for _, id := range x.sids {
 			if !sc.has(id) {
-				fail(key, fmt.Sprintf("%s names server %d, which is not in the ensemble", key, id))
+				fail(x.key, fmt.Sprintf("%s names server %d, which is not in the ensemble", x.key,
+					id))
 			}
 		}
 	}
@@ -206,10 +212,24 @@ func (sc *Scenario) checkStep(s *Step) string {
 		return fmt.Sprintf("there is no disk fault %q; there are %s", s.Fault,
 			strings.Join(diskFaults, ", "))
 	}
-	if m := s.checkCount(); m != "" || s.Path == "" {
+	if m := s.checkCount(); m != "" {
+		return m
+	}
+	if m := s.checkNeeds(); m != "" || s.Path == "" {
 		return m
 	}
 	return checkPath(s.Path)
+}
+
+// checkNeeds says what the step must say and does not, "" if nothing: what is written as nothing
+// could not be read again.
+func (s *Step) checkNeeds() string {
+	for _, p := range commandNamed(s.Op).Params {
+		if _, said := textOf(p.at(s)); p.Need && !said {
+			return fmt.Sprintf("%s needs %q: %s", s.Op, p.Key, p.About)
+		}
+	}
+	return ""
 }
 
 // diskFaults are the states that the command disk can put a disk in.

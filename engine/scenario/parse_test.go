@@ -3,6 +3,7 @@ package scenario
 import (
 	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"reflect"
 	"strings"
@@ -252,6 +253,8 @@ var badTexts = []struct{ text, want string }{
 	{two + "latency 2ms 1ms", "f:2:1: the greatest latency is less than the least"},
 	{two + "groups 1 | 3", "f:2:1: groups names server 3, which is not in the ensemble"},
 	{two + "weights 3=1", "f:2:1: weights names server 3"},
+	{two + "server 1 view 9\nweights 8=1\ngroups 7", "f:4:1: groups names server 7, which is not in"},
+	{two + "server 1 view 9\nweights 8=1", "f:3:1: weights names server 8, which is not in the"},
 	{two + "server 1 view 1,3", "f:2:1: per_server names server 3"},
 	{two + "server 1 sees 2", "f:2:10: expected view, cfg or sys, found `sees`"},
 	{two + "write 1 creat /a", "f:2:9: expected a request (create, set, delete, check, multi, "},
@@ -280,7 +283,7 @@ var badTexts = []struct{ text, want string }{
 	{two + "disk 1 gone", "f:2:1: there is no disk fault \"gone\"; there are slow, full, broken"},
 	{"servers 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26",
 		"f:1:1: 26 servers are more than 25; set maxServers if that is meant"},
-	{two + "maxServers 102", "f:1:1: an ensemble has at most 101 servers"},
+	{two + "maxServers 102", "f:2:1: an ensemble has at most 101 servers"},
 	{two + "maxServers 1", "f:1:1: 2 servers are more than maxServers, which is 1"},
 	{"servers observers 1", "f:1:1: an ensemble needs at least one server that votes"},
 	{"servers 1 observers 1", "f:1:1: server 1 is there twice"},
@@ -368,6 +371,7 @@ func TestOneStepAlone(t *testing.T) {
 		"":                 "expected one command, found 0",
 		"heal\nheal":       "expected one command, found 2",
 		"servers 1":        "expected a command, found `servers`",
+		`"heal"`:           "expected a command, found \"heal\"",
 		"kill":             "kill needs servers here",
 		`write 1 set /a "`: "this string has no end on its line",
 	} {
@@ -383,6 +387,11 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(everything))
 	f.Add([]byte(head1 + `{"op": "start", "sids": [1], "until": {"serving": [1]}}]}`))
 	f.Add([]byte("servers 1\nwrite 1 multi [create /a \"\\x00\"] until min 2s"))
+	for seed := range uint64(3) {
+		sc := author{rand.New(rand.NewPCG(seed, 7))}.scenario()
+		f.Add([]byte(sc.Text()))
+		f.Add(sc.JSON())
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		sc, err := Parse("fuzz", text)
 		if err != nil {
@@ -400,6 +409,30 @@ func FuzzParse(f *testing.F) {
 			if again.Text() != sc.Text() {
 				t.Fatalf("changed:\n%s\n%s", sc.Text(), again.Text())
 			}
+		}
+	})
+}
+
+// A line that is typed is refused with a place in it, or is a step that reads back from what it says.
+func FuzzParseStep(f *testing.F) {
+	for line := range strings.SplitSeq(everything, "\n") {
+		f.Add(line)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		s, err := ParseStep("fuzz", line)
+		if err != nil {
+			var e *Error
+			if !errors.As(err, &e) || e.Line < 1 || e.Column < 1 {
+				t.Fatalf("%T: %v", err, err)
+			}
+			return
+		}
+		if s.checkNeeds() != "" {
+			return // no scenario holds such a step
+		}
+		again, err := ParseStep("again", s.Text())
+		if err != nil || again.Text() != s.Text() {
+			t.Fatalf("%v\n%s\n%s", err, s.Text(), again.Text())
 		}
 	})
 }

@@ -22,6 +22,10 @@ type Refusal string
 // Error is the sentence.
 func (r Refusal) Error() string { return string(r) }
 
+// Version is that of the engine, at the head of every trace: traces of the same version name the same
+// events, and the same run makes the same trace.
+const Version = "1"
+
 // wallBase is the wall clock at virtual time 0, in milliseconds since 1970: 2024-01-01.
 const wallBase = 1704067200000
 
@@ -40,9 +44,10 @@ type Run struct {
 	nextTag  int64
 	sessions map[int64]string // S1, S2 ... in order of appearance
 	tapped   []sim.Delivery   // since the step began
-	lastReal node.Time        // when a learner packet other than PING last arrived
-	suite    *check.Suite     // nil for an ensemble that is too large
-	checked  node.Seq         // last event that the suite has seen
+	heard    func(sim.Delivery)
+	lastReal node.Time    // when a learner packet other than PING last arrived
+	suite    *check.Suite // nil for an ensemble that is too large
+	checked  node.Seq     // last event that the suite has seen
 	steps    int
 	results  []Result
 
@@ -95,7 +100,7 @@ func Start(sc *Scenario) (*Run, error) {
 	}
 	r := &Run{scenario: sc, clients: map[string]*caller{}, sessions: map[int64]string{},
 		nextID: node.FirstClient}
-	r.rec = trace.New(trace.Header{Version: "1", Seed: sc.Seed, Protocol: "zookeeper",
+	r.rec = trace.New(trace.Header{Version: Version, Seed: sc.Seed, Protocol: "zookeeper",
 		Vocabulary: event.Vocabulary, Machines: sc.machines(), Options: options})
 	r.sim = sim.New(sim.Config{Seed: sc.Seed, Vocabulary: event.Vocabulary, Recorder: r.rec,
 		Network: network.Config{Latency: sc.latency()}, Tap: r.tap, OnCrash: storage.TellLoss})
@@ -125,6 +130,10 @@ func Start(sc *Scenario) (*Run, error) {
 func (r *Run) WriteTrace(w io.Writer) error {
 	return trace.WriteJSON(w, r.rec, r.rec.First(), r.rec.Len())
 }
+
+// Hear lets f see each message as it reaches its receiver, whoever moves the world. Call it before
+// the first step.
+func (r *Run) Hear(f func(sim.Delivery)) { r.heard = f }
 
 // Sim is the world of the run. What is done to it directly is not part of any step.
 func (r *Run) Sim() *sim.Sim { return r.sim }

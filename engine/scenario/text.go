@@ -273,6 +273,9 @@ func (s *statement) settings(what string) []Setting {
 		if err := checkSetting(what, Setting{key, v}); err != "" {
 			s.fail(t, "%s", err)
 		}
+		if slices.ContainsFunc(out, func(x Setting) bool { return x.Key == key }) {
+			s.fail(t, "%s is there twice", key)
+		}
 		out = append(out, Setting{key, v})
 	}
 	if out == nil {

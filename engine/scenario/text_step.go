@@ -172,6 +172,9 @@ func (s *statement) multi() []Txn {
 	if t := s.peek(); !s.accept("[") {
 		s.fail(t, "expected `[` before the parts of a multi, found %s", t.found())
 	}
+	if s.accept("]") {
+		return nil
+	}
 	var out []Txn
 	for more := true; more; more = s.accept(";") {
 		t := s.peek()

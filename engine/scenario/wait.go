@@ -129,6 +129,9 @@ func (r *Run) logged(u *Until) map[zk.SID]int {
 
 // tap keeps what arrives, for the facts, and notes when the servers last spoke.
 func (r *Run) tap(d sim.Delivery) {
+	if r.heard != nil {
+		r.heard(d)
+	}
 	if r.handedOver {
 		return
 	}

@@ -240,7 +240,7 @@ func TestSlowDiskIsNoTimeout(t *testing.T) {
 	r.pass(2 * node.Second)
 	r.goesOn()
 	r.fsync()
-	r.told(event.PhaseChanged, "SYNCHRONIZATION, NONE")
+	r.told(event.PhaseChanged, "SYNCHRONIZATION, NONE, NONE")
 }
 
 // A handler waits no longer than initLimit either; when it gives up only its learner is lost.

@@ -88,7 +88,8 @@ func (r *rig) ofThisRole(then func(*node.Out)) func(*node.Out) {
 }
 
 func (r *rig) SetZabState(o *node.Out, s zk.ZabState) {
-	o.Event(event.PhaseChanged).With(node.Text(s.String()), node.Text(r.syncMode.String()))
+	o.Event(event.PhaseChanged).With(node.Text(s.String()), node.Text(r.syncMode.String()),
+		node.Text(zk.SyncNone.String()))
 }
 
 func (r *rig) SetSyncMode(_ *node.Out, m zk.SyncMode) { r.syncMode = m }

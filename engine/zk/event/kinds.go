@@ -194,7 +194,7 @@ var kinds = [kindsEnd - node.KindWorldEnd]node.KindInfo{
 	StateChanged - node.KindWorldEnd: k("peer.stateChanged", node.Decisions,
 		"QuorumPeer.setPeerState", "old", "new"),
 	PhaseChanged - node.KindWorldEnd: k("peer.phaseChanged", node.Decisions,
-		"QuorumPeer.setZabState", "zabState", "syncMode"),
+		"QuorumPeer.setZabState", "zabState", "syncMode", "ended"),
 
 	ElectionVoteUpdated - node.KindWorldEnd: k("peer.electionVoteUpdated", node.Everything,
 		"QuorumPeer.updateElectionVote", "peerEpoch"),
