@@ -93,7 +93,7 @@ func Run(p RunProps) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " · <span data-part=\"clock\">0.000 s</span></p><div class=\"chips\" data-part=\"chips\"></div><button type=\"button\" class=\"button\" data-part=\"present\" aria-keyshortcuts=\"P\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " · <span data-part=\"clock\">0.000 s</span> · <span class=\"invariants\" data-part=\"invariants\"></span></p><div class=\"chips\" data-part=\"chips\"></div><button type=\"button\" class=\"button\" data-part=\"present\" aria-keyshortcuts=\"P\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -58,6 +58,9 @@ func (c *crew) count(role string) bool {
 // title is what a run is called.
 func title(say templates.Say, id string, config []byte, c crew) string {
 	var r recipe
+	if len(config) == 0 {
+		return say("title.recording")
+	}
 	if isHome(id) || json.Unmarshal(config, &r) != nil {
 		return say("title.home")
 	}

@@ -27,6 +27,11 @@ func (s *Site) newRun(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return tellMade(w, id)
+}
+
+// tellMade answers with the addresses of a run that was made.
+func tellMade(w http.ResponseWriter, id string) error {
 	w.Header().Set("Location", "/runs/"+id)
 	text, err := json.Marshal(map[string]string{"id": id, "page": "/runs/" + id,
 		"api": "/api/runs/" + id, "stream": streamOf(id)})

@@ -21,7 +21,8 @@ func composed(t *testing.T) []string {
 	t.Helper()
 	var keys []string
 	for _, name := range []string{"page", "method", "foreign", "busy", "ours", "run", "fields",
-		"not-json", "bad-json", "too-big", "cut-off", "too-long", "no-websocket"} {
+		"not-json", "bad-json", "too-big", "cut-off", "too-long", "no-websocket",
+		"form", "recording", "real", "file", "large", "version", "heavy"} {
 		keys = append(keys, "problem."+name+".title")
 	}
 	keys = append(keys, "problem.busy.remedy", "problem.ours.remedy")

@@ -86,19 +86,24 @@ func (r *recipe) world() (room.World, error) {
 func (r *recipe) run() (run *engine.Run, field string, err error) {
 	switch {
 	case r.Scenario != "":
-		run, err = engine.OpenScenario(r.Scenario)
-		return run, "scenario", err
+		field = "scenario"
 	case r.Preset != "":
-		run, err = engine.OpenPreset(r.Preset, r.Seed)
-		return run, "preset", err
+		field = "preset"
+	default:
+		field = "servers"
 	}
+	run, err = r.origin().Open(nil)
+	return run, field, err
+}
+
+// origin is the recipe as the engine takes it.
+func (r *recipe) origin() engine.Origin {
 	cfg := engine.Config{Servers: r.Servers, Observers: r.Observers, Seed: r.Seed,
 		Standalone: r.Standalone, TickTime: int64(r.Tick), InitLimit: int64(r.InitLimit),
 		SyncLimit: int64(r.SyncLimit)}
 	cfg.LatencyMin, cfg.LatencyMax, _ = r.Latency.bounds() // checked when it was read
 	cfg.Options, _ = r.options()                           // likewise
-	run, err = engine.NewRun(cfg)
-	return run, "servers", err
+	return engine.Origin{Script: r.Scenario, Preset: r.Preset, Seed: r.Seed, Config: cfg}
 }
 
 // options is the named set with what is said otherwise.

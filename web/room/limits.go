@@ -26,10 +26,11 @@ const (
 )
 
 const (
-	// frameEvery is the time between two frames. What happens within is sent as one message.
+	// frameEvery is the time between two frames, at least. What happens within is sent as one message.
 	frameEvery = 16 * time.Millisecond
-	// crowd is the number of viewers above which a frame comes only every crowdEvery.
-	crowd      = 1000
+	// eachViewer is the time that a frame may take for each viewer, so that sending frames takes about
+	// half of one core however many watch; but a frame comes every crowdEvery at least.
+	eachViewer = 32 * time.Microsecond
 	crowdEvery = 50 * time.Millisecond
 	// clockEvery is how many ticks without events pass until viewers hear the time all the same.
 	clockEvery = 3
@@ -50,8 +51,5 @@ const (
 
 // frameTime is the time between two frames for a number of viewers.
 func frameTime(viewers int) time.Duration {
-	if viewers > crowd {
-		return crowdEvery
-	}
-	return frameEvery
+	return min(crowdEvery, max(frameEvery, time.Duration(viewers)*eachViewer))
 }

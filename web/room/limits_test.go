@@ -18,12 +18,25 @@ func TestARoomHoldsSoManyViewersAndNoMore(t *testing.T) {
 	if end, ok := err.(ws.Closed); !ok || end.Status != ws.TryLater || end.Reason == "" {
 		t.Errorf("joining gives %v", err)
 	}
-	if frameTime(len(d.viewers)) != crowdEvery || frameTime(crowd) != frameEvery {
-		t.Error("a crowd gets frames as often as others")
-	}
 	d.close("over")
 	if d.counters.Viewers.Load() != 0 {
 		t.Errorf("%d are left", d.counters.Viewers.Load())
+	}
+}
+
+func TestFramesComeLessOftenTheMoreWatch(t *testing.T) {
+	for _, c := range []struct {
+		viewers int
+		want    time.Duration
+	}{
+		{1, 16 * time.Millisecond},
+		{500, 16 * time.Millisecond},
+		{1000, 32 * time.Millisecond},
+		{MaxViewers, 50 * time.Millisecond},
+	} {
+		if got := frameTime(c.viewers); got != c.want {
+			t.Errorf("%d viewers: a frame every %v, want %v", c.viewers, got, c.want)
+		}
 	}
 }
 

@@ -31,8 +31,8 @@
 //
 // Rows are events as trace.AppendRow of the engine writes them, numbered without gaps; rows that the
 // viewer has already may come again. Frames are numbered from 1 for each room; those that bring up
-// what was missed carry no number. There is a frame every 16 ms at most, and every 50 ms in a room of
-// more than 1000 viewers. Where the server measures itself each frame begins with the wall
+// what was missed carry no number. There is a frame every 16 ms at most; in a room of many viewers
+// less often, down to every 50 ms. Where the server measures itself each frame begins with the wall
 // clock, {"t":1767225600000000000, in nanoseconds since 1970. The head tells how the room's world runs,
 // whichever of its members have changed:
 //

@@ -60,7 +60,9 @@ var Table = []Row{
 	{"engine/scenario/catalogue", impure, "node trace zk/event"},
 	{"engine/scenario", impure, "scenario/catalogue node zk zk/event jute quorum datatree storage " +
 		"election zab server peer client sim sim/* trace check"},
-	{"engine", impure, "engine/* !transport !live"},
+	{"engine", impure, "engine/* !transport !live !export"},
+	{"engine/export", impure, "engine node zk zk/event jute trace scenario scenario/catalogue " +
+		"sim sim/network zkcli"},
 
 	// site
 	{"lessons", impure, "scenario"},
@@ -71,7 +73,7 @@ var Table = []Row{
 	{"web/room", impure, "web/ws engine trace"},
 
 	// commands
-	{"cmd/zabscope", impure, "web lessons engine scenario peer live trace zk"},
+	{"cmd/zabscope", impure, "web lessons engine export node scenario peer live trace zk"},
 	{"cmd/verify", impure, "cmd/verify/rules"},
 	{"cmd/verify/rules", impure, ""},
 }

@@ -9,7 +9,7 @@ export class Lit {
   constructor(trace) {
     this.trace = trace;
     this.seq = 0; // the event looked at, 0 for none
-    this.known = 0; // events up to this number have been judged
+    this.known = 0; // events up to this number have been judged; the others when somebody asks
     this.marks = new Uint8Array(0); // by seq - 1: 1 if it is lit
   }
 
@@ -18,13 +18,11 @@ export class Lit {
    * @param {number} seq
    */
   look(seq) {
-    if (seq !== this.seq) {
-      this.marks.fill(0, 0, this.known);
-      this.seq = seq;
-      this.known = seq;
-      if (seq > 0) this.markPast();
-    }
-    if (seq > 0) this.markFuture();
+    if (seq === this.seq) return;
+    this.marks.fill(0, 0, this.known);
+    this.seq = seq;
+    this.known = seq;
+    if (seq > 0) this.markPast();
   }
 
   markPast() {
@@ -33,15 +31,18 @@ export class Lit {
     for (let s = this.seq; s > 0; s = data[s - 1]) this.marks[s - 1] = 1;
   }
 
-  /** Causes come before their effects, so one pass finds all effects. */
-  markFuture() {
+  /**
+   * Causes come before their effects, so one pass finds all effects up to some event.
+   * @param {number} last
+   */
+  markFuture(last) {
     this.makeRoom();
     const { marks, seq } = this;
-    const { data, length } = this.trace.cause;
-    for (let i = this.known; i < length; i++) {
+    const { data } = this.trace.cause;
+    for (let i = this.known; i < last; i++) {
       if (data[i] >= seq && marks[data[i] - 1]) marks[i] = 1;
     }
-    this.known = length;
+    this.known = last;
   }
 
   makeRoom() {
@@ -53,6 +54,8 @@ export class Lit {
 
   /** @param {number} seq */
   has(seq) {
-    return this.seq > 0 && seq <= this.known && this.marks[seq - 1] === 1;
+    if (this.seq === 0 || seq > this.trace.length) return false;
+    if (seq > this.known) this.markFuture(seq);
+    return this.marks[seq - 1] === 1;
   }
 }

@@ -124,7 +124,7 @@ export function ticksOf(log, columns) {
   const out = new Map();
   for (const [name, zxid] of ends) {
     if (zxid === undefined) continue;
-    const at = columns.findLastIndex((z) => compareZxids(z, zxid) <= 0);
+    const at = columns.findLastIndex((z) => compareZxids(z, zxid) <= 0 && log.entries.has(keyOf(z)));
     if (at >= 0) out.set(at, [...(out.get(at) ?? []), name]);
   }
   return out;

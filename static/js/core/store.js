@@ -28,6 +28,12 @@ import { NODE, OPS } from "./row.js";
 export const FAMILIES = ["local", "vote", "sync", "broadcast", "client", "plain"];
 const SORTS = FAMILIES.length + 1;
 
+// A run that is there already comes in long messages, one right after the other. To draw after each
+// would take longer than to read them all.
+const LONG = 400; // rows of a message from which on it is a long one
+const PAUSE = 80; // milliseconds without another until listeners are told
+const PATIENCE = 400; // milliseconds after which they are told anyway
+
 const familyOf = styles.map(({ family }) => FAMILIES.indexOf(family));
 
 /** Tells its listeners, once, that something has changed. */
@@ -54,6 +60,9 @@ export class Store {
     this.showHidden = false;
     /** @type {Set<() => void>} */
     this.listeners = new Set();
+    /** @type {ReturnType<typeof setTimeout> | undefined} when they will be told */
+    this.soon = undefined;
+    this.told = -PATIENCE; // when they were told last
   }
 
   /** @param {() => void} listener */
@@ -62,7 +71,18 @@ export class Store {
   }
 
   changed() {
+    clearTimeout(this.soon);
+    this.soon = undefined;
+    this.told = performance.now();
     for (const listener of this.listeners) listener();
+  }
+
+  /** Tells listeners once what comes in bulk has come, or now and then. */
+  changedInBulk() {
+    clearTimeout(this.soon);
+    const left = this.told + PATIENCE - performance.now();
+    if (left <= 0) this.changed();
+    else this.soon = setTimeout(() => this.changed(), Math.min(PAUSE, left));
   }
 
   /**
@@ -74,7 +94,8 @@ export class Store {
       if (row[0] === this.trace.length + 1) this.take(row);
     }
     if (this.following) this.cursor = this.trace.length;
-    this.changed();
+    if (rows.length < LONG) this.changed();
+    else this.changedInBulk();
   }
 
   /** @param {Row} row */

@@ -105,6 +105,18 @@ function drawSome(ctx, store, palette, segments, { style, some, bold }) {
 }
 
 /**
+ * Keeps words off the crosses of lost messages.
+ * @param {Store} store
+ * @param {Segments} segments
+ * @param {import("./words.js").Taken} taken
+ */
+export function takeCrosses({ arrows }, { count, index, x1, y1 }, taken) {
+  for (let i = 0; i < count; i++) {
+    if (arrows.end.data[index[i]] > 0 && arrows.lost.data[index[i]]) taken.take(taken.box(x1[i], y1[i], 6));
+  }
+}
+
+/**
  * @param {Context} ctx
  * @param {Segments} segments
  * @param {number[]} some

@@ -27,7 +27,7 @@ const dashes = { [ELECTING]: "disc-dashed", [DOWN]: "disc-dotted", [ABSENT]: "di
 export function discShapes(face, r, label) {
   const role = face.role % FROZEN;
   const hue = `stroke-${hues[role]}`;
-  const out = [];
+  const out = [svg("circle", { r: around(face, role, r), class: "disc-ground" })];
   if (face.lit) out.push(svg("circle", { r: r + lit(r), class: "disc-lit" }));
   out.push(...past(face.past, r), outline(role, r, hue));
   if (role === SYNCING) out.push(half(r - 2));
@@ -40,6 +40,17 @@ export function discShapes(face, r, label) {
   out.push(svg("text", { class: "disc-id", y: 1, "font-size": Math.round(r * 0.72) }, `${face.id} `));
   out.push(...words(face, label));
   return out;
+}
+
+/**
+ * How far out the rings around a disc reach, under which links end.
+ * @param {Face} face
+ * @param {number} role
+ * @param {number} r
+ */
+function around(face, role, r) {
+  if (face.past.length > 0 && r >= SMALL) return r + 6.5 + 2.5 * face.past.length;
+  return role === LEADING ? r + 7 : r + 3;
 }
 
 /**

@@ -11,7 +11,7 @@ import { DECISIONS } from "../core/vocabulary.js";
 /** @typedef {CanvasRenderingContext2D} Context */
 /** @typedef {{x: number, y: number, count: number, decided: boolean}} Run */
 
-const NEAR = 17; // pixels within which events are one run
+const NEAR = 21; // pixels within which events are one run
 const SMALL = 22; // pixels of a lane below which runs have no number
 
 /**

@@ -15,6 +15,7 @@ import { setWords, widthOf } from "./words.js";
 const MANY = 90; // arrows in view beyond which none has its name
 const PLACES = [0.5, 0.34, 0.66, 0.2, 0.8]; // along the arrow, the best first
 const BESIDE = 5; // pixels between the arrow and its name
+const ASIDE = [0, 18, -18, 36, -36, 54, -54]; // pixels by which a count may be moved
 const BIN = 96; // pixels of a stretch whose hidden names are counted together
 const FIRST = ["sync", "broadcast", "vote", "client", "plain"]; // families, the most telling first
 
@@ -35,7 +36,21 @@ export function drawLabels(ctx, store, palette, segments, taken) {
     if (Math.abs(segments.y1[i] - segments.y0[i]) < 24) continue;
     if (!label(ctx, segments, taken, i, nameOf(store, segments.index[i]))) hide(hidden, taken.frame, segments, i);
   }
-  for (const { n, x, y } of hidden.values()) taken.write(ctx, `+${n}`, x, y);
+  for (const { n, x, y } of hidden.values()) count(ctx, segments, taken, { word: `+${n}`, x, y });
+}
+
+/**
+ * Writes how many names are hidden: where no arrow runs, if there is such a place.
+ * @param {Context} ctx
+ * @param {Segments} segments
+ * @param {Taken} taken
+ * @param {{word: string, x: number, y: number}} what
+ */
+function count(ctx, segments, taken, { word, x, y }) {
+  const wide = widthOf(ctx, word);
+  const free = ASIDE.map((dx) => x + dx).filter((at) => taken.isFree(taken.box(at, y, wide)));
+  const best = free.find((at) => !isCrossed(segments, taken.frame, taken.box(at, y, wide), -1));
+  taken.write(ctx, word, best ?? free[0] ?? x, y);
 }
 
 /**

@@ -13,6 +13,8 @@ import { setWords } from "./words.js";
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {CanvasRenderingContext2D} Context */
 
+const AWAY = 19; // pixels from a lane to the middle of a word beside it, at most
+const TIGHT = 24; // pixels from lane to lane below which a word would cover one
 const NEAR = 5; // pixels on one lane within which one mark stands for more
 
 /**
@@ -33,7 +35,7 @@ export function drawMarks(ctx, frame, palette, store, taken) {
     const sort = marks.sort.data[i];
     const node = marks.node.data[i];
     const x = frame.x(marks.seq.data[i]);
-    if (x - (before.get(node) ?? -NEAR) < NEAR) continue;
+    if (x < frame.left || x - (before.get(node) ?? -NEAR) < NEAR) continue;
     before.set(node, x);
     const word = marks.word(i, trace.kind.data[marks.seq.data[i] - 1]);
     if (sort === WALL) drawWall(ctx, frame, palette, taken, { x, word });
@@ -51,11 +53,13 @@ export function drawMarks(ctx, frame, palette, store, taken) {
  */
 function drawFate(ctx, frame, palette, taken, { x, y, word, bad }) {
   const size = Math.min(6, frame.step / 3);
+  ctx.fillStyle = palette.ground;
+  disc(ctx, x, y, size + 3); // it counts for more than a dot with a number
   ctx.strokeStyle = ctx.fillStyle = palette[bad ? "fault" : "good"];
   if (bad) drawCross(ctx, x, y, size);
   else disc(ctx, x, y, size - 1);
   setWords(ctx, palette, { hue: bad ? "bad" : "ink", weight: 600 });
-  const far = Math.min(17, 0.45 * frame.step + 4);
+  const far = Math.min(AWAY, 0.45 * frame.step + 4);
   const side = bad ? far : -far;
   if (!taken.write(ctx, word, x, y + side, 600)) taken.write(ctx, word, x, y - side, 600);
 }
@@ -74,8 +78,9 @@ function drawWall(ctx, frame, palette, taken, { x, word }) {
   line(ctx, x, frame.top + 20, x, frame.bottom);
   ctx.setLineDash([]);
   setWords(ctx, palette, { hue: "bad", weight: 600 });
-  const y = frame.bottom - 10;
-  if (!taken.write(ctx, word, x, y, 600)) taken.write(ctx, word, x, y - 18, 600);
+  const between = [...frame.lanes.values()].map((y) => y - frame.step / 2).reverse();
+  const places = frame.step < TIGHT ? [frame.top + 12] : [frame.bottom - 10, ...between];
+  places.some((y) => taken.write(ctx, word, x, y, 600));
 }
 
 /**
@@ -98,7 +103,7 @@ function drawLonely(ctx, frame, palette, store, taken) {
     ctx.fill();
     ctx.stroke();
     setWords(ctx, palette, { hue: "ink" });
-    taken.write(ctx, store.marks.words.get(seq) ?? "", x, y - Math.min(17, 0.45 * frame.step + 4));
+    taken.write(ctx, store.marks.words.get(seq) ?? "", x, y - Math.min(AWAY, 0.45 * frame.step + 4));
   }
 }
 

@@ -53,7 +53,7 @@ export function linkShapes(store, layout) {
 }
 
 /**
- * The ends of the line between two discs, at their edges.
+ * The ends of the line between two discs, at their edges; what stands around a disc covers them.
  * @param {Layout} layout
  * @param {number} a
  * @param {number} b
@@ -63,8 +63,9 @@ export function between(layout, a, b) {
   const p = /** @type {Point} */ (layout.points.get(a));
   const q = /** @type {Point} */ (layout.points.get(b));
   const far = Math.hypot(q.x - p.x, q.y - p.y) || 1;
-  const dx = ((q.x - p.x) / far) * (layout.radius + 4);
-  const dy = ((q.y - p.y) / far) * (layout.radius + 4);
+  const reach = layout.radius + 4;
+  const dx = ((q.x - p.x) / far) * reach;
+  const dy = ((q.y - p.y) / far) * reach;
   return [{ x: p.x + dx, y: p.y + dy }, { x: q.x - dx, y: q.y - dy }];
 }
 

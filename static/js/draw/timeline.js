@@ -4,7 +4,7 @@
 import { styles } from "../core/family.js";
 import { ARGS, text } from "../core/row.js";
 import { shortName } from "../core/vocabulary.js";
-import { cutCrossings, drawArrows, drawBold, familyHue } from "./arrows.js";
+import { cutCrossings, drawArrows, drawBold, familyHue, takeCrosses } from "./arrows.js";
 import { drawDots } from "./dots.js";
 import { drawLabels, nameOf } from "./labels.js";
 import { drawBands, drawBandWords, drawLane, line } from "./lanes.js";
@@ -26,6 +26,7 @@ import { drawPlate, Taken } from "./words.js";
  */
 
 const FUTURE = 0.35; // how much of what lies behind the cursor shows
+const LEAST = 24; // pixels from lane to lane below which a word would cover one
 const OTHERS = 0.6; // how much of what is not lit shows, while something is
 
 /**
@@ -45,9 +46,12 @@ export function drawTimeline(ctx, scene) {
   clipped(ctx, frame, () => {
     const taken = new Taken(frame);
     taken.takeLanes();
+    takeCrosses(store, segments, taken);
+    taken.takeAcross(cursorX(frame, store));
     drawScene(ctx, scene, end);
     drawLit(ctx, scene);
     drawMarks(ctx, frame, palette, store, taken);
+    if (frame.step < LEAST) taken.takeAllLanes();
     fade(ctx, frame, cursorX(frame, store));
     drawBandWords(ctx, taken, palette, store.lanes.epochs, end);
     drawLabels(ctx, store, palette, segments, taken);

@@ -43,11 +43,32 @@ export class Taken {
   takeLanes() {
     const { frame } = this;
     if (frame.step < ROOMY) return;
+    const half = Math.min(10, (frame.step - TALL - 1) / 2); // a dot with a number is that high
     for (const y of frame.lanes.values()) {
-      const [left, top] = frame.point(frame.left, y - 7);
-      const [right, bottom] = frame.point(frame.right, y + 7);
+      const [left, top] = frame.point(frame.left, y - half);
+      const [right, bottom] = frame.point(frame.right, y + half);
       this.take({ left, top, right, bottom });
     }
+  }
+
+  /** Keeps words off the lanes and what is between them. */
+  takeAllLanes() {
+    const { frame } = this;
+    const all = [...frame.lanes.values()];
+    const [left, top] = frame.point(frame.left, Math.min(...all) - frame.step / 2);
+    const [right, bottom] = frame.point(frame.right, Math.max(...all) + frame.step / 2);
+    this.take({ left, top, right, bottom });
+  }
+
+  /**
+   * Keeps words off a line across all lanes.
+   * @param {number} x
+   */
+  takeAcross(x) {
+    const { frame } = this;
+    const [left, top] = frame.point(x - 3, frame.top);
+    const [right, bottom] = frame.point(x + 3, frame.bottom);
+    this.take({ left, top, right, bottom });
   }
 
   /**

@@ -11,6 +11,7 @@ import { EventList } from "../ui/eventlist.js";
 import { Finder } from "../ui/finder.js";
 import { Help } from "../ui/help.js";
 import { Inspector } from "../ui/inspector.js";
+import { Invariants } from "../ui/invariants.js";
 import { bindings, listen } from "../ui/keys.js";
 import { Logs } from "../ui/logs.js";
 import { Narrator } from "../ui/narrator.js";
@@ -76,6 +77,7 @@ export class Desk {
         bindTools(element, store, this.timeline), this.narrator, this.presenter, this.branches,
         new EventList(part(element, "timeline"), part(element, "events"), store, catalogue, (step) => this.timeline?.moveLane(step)),
         new Waiting(part(element, "waiting"), store, catalogue, ask),
+        new Invariants(part(document, "invariants"), store, catalogue),
         new ViolationStrip(part(document, "violated"), part(element, "alert"), store, catalogue),
       ],
     };

@@ -5,7 +5,7 @@
 import { Logs as Model, columnsOf, stateOf, ticksOf } from "../core/logs.js";
 import { serverIds } from "../core/quorum.js";
 import { ARGS, keyOf, text } from "../core/row.js";
-import { h } from "./dom.js";
+import { h, sizeOf } from "./dom.js";
 import { arrowsIn } from "./grid.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -13,10 +13,12 @@ import { arrowsIn } from "./grid.js";
 /** @typedef {import("../core/logs.js").Log} Log */
 /** @typedef {import("../core/row.js").Value} Value */
 
+const LETTER = 5.8; // width of a letter of the ticks, at most
 const HEAD = 40; // width of the server's id
 const COLUMN = 74; // width of a column
 const SPARE = 2; // columns beyond the edges
-const FEW = 5; // servers whose rows are tall
+const ROW = { least: 38, most: 64 }; // height of a row, with the ticks under it
+const TICKS = 22; // height of the ticks
 
 /** Keeps the table. */
 export class Logs {
@@ -67,11 +69,11 @@ export class Logs {
   follow() {
     const lit = this.columns.findIndex((z) => keyOf(z) === this.lit());
     const at = lit >= 0 ? lit : this.columns.length - 1;
-    const name = `${at} ${this.columns.length} ${lit}`;
+    const name = `${at} ${this.columns.length} ${lit} ${this.column} ${sizeOf(this.element).width}`;
     if (at < 0 || name === this.followed) return;
     this.followed = name;
     const { clientWidth, scrollLeft } = this.element;
-    const [left, right] = [at * this.column, (at + 1) * this.column + HEAD * this.zoom()];
+    const [left, right] = [at * this.column, (at + 1) * this.column + HEAD * this.z];
     if (left < scrollLeft || right > scrollLeft + clientWidth) {
       this.element.scrollLeft = lit >= 0 ? left - clientWidth / 2 : this.element.scrollWidth;
       this.render();
@@ -79,21 +81,40 @@ export class Logs {
   }
 
   get column() {
-    return COLUMN * this.zoom();
+    return COLUMN * this.z;
+  }
+
+  /** How much larger than usual all is drawn: for an audience, as large as all rows fit in. */
+  get z() {
+    const zoom = this.zoom();
+    return zoom > 1 ? Math.max(1, Math.min(zoom, sizeOf(this.element).height / (this.ids.length * ROW.least))) : 1;
+  }
+
+  /** The height of a row: as high as all fit in, within limits. */
+  get rowHeight() {
+    const room = sizeOf(this.element).height / this.z;
+    return Math.max(ROW.least, Math.min(ROW.most, Math.floor(room / this.ids.length)));
+  }
+
+  size() {
+    const { style } = this.element;
+    style.setProperty("--z", String(this.z));
+    style.setProperty("--row", `${this.rowHeight}px`);
+    style.setProperty("--cell", `${Math.min(38, this.rowHeight - TICKS)}px`);
   }
 
   render() {
     const from = Math.max(0, Math.floor(this.element.scrollLeft / this.column) - SPARE);
     const to = Math.min(this.columns.length, from + Math.ceil(this.element.clientWidth / this.column) + 2 * SPARE + 1);
-    const key = `${this.key} ${from} ${to} ${this.lit()} ${this.zoom()} ${this.store.server}`;
+    const key = `${this.key} ${from} ${to} ${this.lit()} ${this.z} ${this.rowHeight} ${this.element.scrollLeft} ${sizeOf(this.element).width} ${this.store.server}`;
     if (key === this.shown) return;
     this.shown = key;
-    this.element.style.setProperty("--z", String(this.zoom()));
+    this.size();
     const focused = this.focused();
-    const grid = h("div", { class: this.ids.length > FEW || this.zoom() > 1 ? "log-grid many" : "log-grid", role: "grid", "aria-label": this.catalogue.ui("logs.label") });
-    grid.style.width = `${HEAD * this.zoom() + this.columns.length * this.column + 110 * this.zoom()}px`;
+    const grid = h("div", { class: "log-grid", role: "grid", "aria-label": this.catalogue.ui("logs.label") });
+    grid.style.width = `${HEAD * this.z + this.columns.length * this.column}px`;
     for (const log of this.logs) grid.append(this.row(log, from, to));
-    const empty = this.columns.length === 0 ? [h("p", { class: "hint" }, this.catalogue.ui("logs.empty"))] : [];
+    const empty = this.columns.length === 0 ? [h("p", { class: "hint log-empty" }, this.catalogue.ui("logs.empty"))] : [];
     this.element.replaceChildren(grid, ...empty);
     this.settle(grid, focused);
   }
@@ -127,7 +148,7 @@ export class Logs {
       "aria-label": `${this.catalogue.ui("logs.server", { id: log.id })} ${said.join(" ")}` }, String(log.id));
     const row = h("div", { class: this.store.server === log.id ? "log-row selected" : "log-row", role: "row" }, head);
     for (let i = from; i < to; i++) row.append(this.cell(log, i));
-    for (const [at, names] of ticks) row.append(this.tick(names, at));
+    row.append(...this.ticks(ticks));
     return row;
   }
 
@@ -149,17 +170,37 @@ export class Logs {
       role: "gridcell", tabindex: -1, "data-cell": `${log.id} ${keyOf(zxid)}`, "aria-label": said, title: said },
     state === "missing" ? "" : text(zxid));
     if (first) cell.dataset.word = this.word(log.word);
-    cell.style.left = `${HEAD * this.zoom() + i * this.column}px`;
+    cell.style.left = `${HEAD * this.z + i * this.column}px`;
     return cell;
   }
 
   /**
-   * @param {string[]} names
-   * @param {number} at
+   * The ticks of a row: an arrow under an entry, and its words as near to it as is in view.
+   * @param {Map<number, string[]>} ticks names by column
    */
-  tick(names, at) {
-    const tick = h("span", { class: "tick", "aria-hidden": "true" }, names.map((n) => this.word(n)).join(" · "));
-    tick.style.left = `${HEAD * this.zoom() + at * this.column}px`;
+  ticks(ticks) {
+    const { scrollLeft } = this.element;
+    const [left, right] = [scrollLeft / this.z + HEAD, scrollLeft / this.z + sizeOf(this.element).width / this.z];
+    let free = left;
+    return [...ticks].sort(([a], [b]) => a - b).flatMap(([at, names]) => {
+      const x = HEAD + at * COLUMN;
+      if (x + COLUMN - 12 < left || x > right - 12) return [];
+      const words = names.map((n) => this.word(n)).join(" · ");
+      const wide = words.length * LETTER;
+      const start = Math.max(free, Math.min(x, right - wide));
+      free = start + wide + 8;
+      return [this.tick("arrow", Math.max(x, left) + 3, "▴"), this.tick("tick", start, words)];
+    });
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} x
+   * @param {string} words
+   */
+  tick(name, x, words) {
+    const tick = h("span", { class: name, "aria-hidden": "true" }, words);
+    tick.style.left = `${x * this.z}px`;
     return tick;
   }
 

@@ -10,6 +10,7 @@ import { write } from "./dom.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
+const LONG = 150; // letters of a sentence that would take more than two lines
 const PAUSE = 1500; // milliseconds between two things said while playing
 
 /** Keeps the caption and the live region. */
@@ -38,10 +39,20 @@ export class Narrator {
     if (!row) return;
     const words = `${seconds(row[TIME])}. ${this.catalogue.event(store.trace, row)}`;
     write(this.elements.caption, words);
-    if (this.elements.sentence) write(this.elements.sentence, this.catalogue.event(store.trace, row));
+    if (this.elements.sentence) this.present(this.elements.sentence, this.catalogue.event(store.trace, row));
     this.slide(words);
     if (store.following) this.tell();
     else if (seq !== this.said) this.speak(words, seq);
+  }
+
+  /**
+   * Shows a sentence to an audience, a long one in smaller letters.
+   * @param {HTMLElement} element
+   * @param {string} words
+   */
+  present(element, words) {
+    write(element, words);
+    element.classList.toggle("long", words.length > LONG);
   }
 
   /** Says what has happened since the last time, as one message. */

@@ -18,6 +18,7 @@ import { rove, settle } from "./roving.js";
 /** @typedef {import("../draw/disc.js").Face} Face */
 /** @typedef {import("../draw/ringlayout.js").Layout} Layout */
 
+const SHARES = [1, 0.85, 0.72, 0.6]; // of the zoom that is asked for
 const STEPS = 24; // steps in which a timer's arc is drawn
 
 /** Keeps the picture of the ensemble. */
@@ -44,6 +45,7 @@ export class Ring {
     this.made = new Map(this.ids.map((id) => [id, { group: this.machine(id), face: "" }]));
     this.layout = layOut(this.ids, 300, 300);
     this.room = "";
+    this.size = { width: 300, height: 300 };
     rove(this.discs, ".machine");
     settle(this.discs, ".machine");
     this.between.addEventListener("click", (e) => this.pickLink(e.target));
@@ -52,7 +54,7 @@ export class Ring {
 
   /** @param {number} id */
   machine(id) {
-    const group = svg("g", { class: "machine", role: "option", tabindex: -1, "data-machine": id });
+    const group = svg("g", { class: "machine", role: "option", tabindex: -1, "data-machine": id, "aria-label": id });
     const select = () => this.store.selectServer(this.store.server === id ? 0 : id);
     group.addEventListener("click", select);
     group.addEventListener("contextmenu", (e) => this.openMenu(e, id));
@@ -86,9 +88,8 @@ export class Ring {
 
   draw() {
     const box = sizeOf(this.element);
-    const [width, height] = [box.width / this.zoom(), box.height / this.zoom()];
-    if (width === 0 || height === 0) return;
-    this.fit(width, height);
+    if (box.width === 0 || box.height === 0) return;
+    const { width, height } = this.fit(box);
     const taken = this.taken(width, height);
     for (const id of this.ids) this.drawMachine(id);
     this.tellSides();
@@ -98,15 +99,22 @@ export class Ring {
   }
 
   /**
-   * @param {number} width
-   * @param {number} height
+   * Lays the ring out anew if its room has changed. For an audience all is as large as leaves room for
+   * the words of the roles.
+   * @param {{width: number, height: number}} box
    */
-  fit(width, height) {
-    const room = `0 0 ${width} ${height}`;
-    if (room === this.room) return;
+  fit(box) {
+    const room = `${box.width} ${box.height} ${this.zoom()}`;
+    if (room === this.room) return this.size;
     this.room = room;
-    this.svg.setAttribute("viewBox", room);
-    this.layout = layOut(this.ids, width, height);
+    for (const share of SHARES) {
+      const zoom = Math.max(1, this.zoom() * share);
+      this.size = { width: box.width / zoom, height: box.height / zoom };
+      this.layout = layOut(this.ids, this.size.width, this.size.height);
+      if (zoom === 1 || [...this.layout.labels.values()].some(({ lines }) => lines > 0)) break;
+    }
+    this.svg.setAttribute("viewBox", `0 0 ${this.size.width} ${this.size.height}`);
+    return this.size;
   }
 
   /**

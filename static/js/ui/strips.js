@@ -1,7 +1,7 @@
 // @ts-check
 // Strips at the top: the connection is lost, the viewer is behind, a rule is broken.
 
-import { KIND, ARGS, text } from "../core/row.js";
+import { ARGS, text } from "../core/row.js";
 import { h, write } from "./dom.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -63,6 +63,21 @@ export class ConnectionStrip {
   }
 }
 
+/**
+ * What an event of a broken rule says. bug is the ZooKeeper issue of the fault that explains it, repair
+ * the option that mends a fault which has none.
+ * @param {Store} store
+ * @param {number} seq
+ * @returns {Object<string, string | number>}
+ */
+export function violation({ trace }, seq) {
+  const row = trace.at(seq);
+  const { args } = trace.vocabulary.kinds[trace.kind.data[seq - 1]];
+  const given = Object.fromEntries(args.map((name, i) => [name, text(row?.[ARGS][i] ?? "")]));
+  const known = (given.bug ?? "").startsWith("ZOOKEEPER-");
+  return { seq, ...given, bug: known ? given.bug : "", repair: known ? "" : given.bug ?? "" };
+}
+
 /** Keeps the strip about a rule that does not hold. */
 export class ViolationStrip {
   /**
@@ -78,10 +93,7 @@ export class ViolationStrip {
     this.catalogue = catalogue;
     this.kind = store.trace.vocabulary.kind("check.violated");
     this.looked = 0;
-    element.addEventListener("click", (e) => {
-      const seq = e.target instanceof HTMLElement ? Number(e.target.dataset.seq) : 0;
-      if (seq > 0) store.select(seq);
-    });
+    element.addEventListener("click", (e) => this.clicked(e.target));
   }
 
   draw() {
@@ -91,16 +103,26 @@ export class ViolationStrip {
     }
   }
 
-  /** @param {number} seq */
+  /** @param {EventTarget | null} target */
+  clicked(target) {
+    if (!(target instanceof HTMLElement)) return;
+    if (target.dataset.close) this.element.hidden = true;
+    const seq = Number(target.dataset.seq ?? 0);
+    if (seq > 0) this.store.select(seq);
+  }
+
+  /**
+   * Says that a rule is broken. What is broken first stays: the rest mostly comes from it.
+   * @param {number} seq
+   */
   show(seq) {
-    const row = this.store.trace.at(seq);
-    if (!row) return;
-    const names = this.store.trace.vocabulary.kinds[row[KIND]].args;
-    const given = Object.fromEntries(names.map((name, i) => [name, text(row[ARGS][i])]));
-    const words = this.catalogue.ui("strip.violated", given);
-    this.element.replaceChildren(h("strong", {}, words), " ",
-      h("button", { type: "button", class: "go", "data-seq": seq }, this.catalogue.ui("strip.show", { seq })));
+    const given = violation(this.store, seq);
+    const [rule, clash, fault] = ["violated", "clash", "fault"].map((name) => this.catalogue.ui(`strip.${name}`, given));
+    this.alert.textContent = [rule, clash, fault].join(" ");
+    if (this.element.hasChildNodes()) return;
+    this.element.replaceChildren(h("strong", {}, rule), " ", h("span", { class: "clash" }, clash), " ", fault, " ",
+      h("button", { type: "button", class: "go", "data-seq": seq }, this.catalogue.ui("strip.show", { seq })), " ",
+      h("button", { type: "button", class: "button small", "data-close": "true" }, this.catalogue.ui("strip.close")));
     this.element.hidden = false;
-    this.alert.textContent = words;
   }
 }

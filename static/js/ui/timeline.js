@@ -15,6 +15,7 @@ import { listenToGestures } from "./gestures.js";
 
 const MARGIN = 40; // pixels kept free behind the head while following
 const ZOOM_MAX = 30;
+const WIDEST = 5; // zoom at which a run begins
 const NARROW = 560; // pixels of width below which time runs down
 
 /** Keeps the canvas of lanes and arrows. */
@@ -33,7 +34,9 @@ export class Timeline {
     this.lit = new Lit(store.trace);
     this.origin = 0; // place of the axis at the left edge
     this.zoom = 1;
+    this.chosen = false; // whether the viewer has chosen the zoom
     this.scale = () => 1; // how many times larger than usual everything is drawn
+    this.wide = 0; // how wide it was then
     this.seen = -1; // where the cursor was when the view last went to it
     this.held = false; // whether the pointer holds the view
     this.hover = 0; // number of the event under the pointer, 0 for none
@@ -92,15 +95,24 @@ export class Timeline {
   /** Moves the view along with the head, or to a cursor that was moved out of it. */
   goAlong() {
     const { store, frame } = this;
+    if (store.following && !this.chosen && !this.held) this.fill();
     const wide = (frame.right - frame.left - MARGIN) / this.zoom;
     const x = cursorX(frame, store);
     if (store.following) {
       if (!this.held) this.origin = Math.max(0, frame.place(x) - wide);
-    } else if (this.seen !== store.cursor) {
+    } else if (this.seen !== store.cursor || this.wide !== frame.along) {
       const margin = Math.min(MARGIN, (frame.right - frame.left) / 8);
       if (x < frame.left + margin || x > frame.right - margin) this.origin = Math.max(0, frame.place(x) - wide / 2);
     }
     this.seen = store.cursor;
+    this.wide = frame.along;
+  }
+
+  /** A short run takes the whole width; as it grows longer, the view goes along with it instead. */
+  fill() {
+    const { frame, store } = this;
+    const room = (frame.right - frame.left - MARGIN) / Math.max(1, store.axis.place(store.now));
+    this.zoom = frame.zoom = Math.max(1, Math.min(WIDEST, room));
   }
 
   /** Who moves the view wants it to stay there. */
@@ -129,6 +141,7 @@ export class Timeline {
    */
   zoomBy(factor, x = (this.frame.left + this.frame.right) / 2) {
     const place = this.frame.place(x);
+    this.chosen = true;
     this.zoom = Math.max(this.leastZoom, Math.min(ZOOM_MAX, this.zoom * factor));
     this.origin = Math.max(0, place - (x - this.frame.left) / this.zoom);
     this.seen = this.store.cursor;
@@ -160,6 +173,7 @@ export class Timeline {
   /** Shows the whole run. */
   fit() {
     this.stay();
+    this.chosen = true;
     this.zoom = this.leastZoom;
     this.origin = 0;
     this.redraw();
