@@ -34,7 +34,10 @@ type Run struct {
 }
 
 // NewRun makes an ensemble whose servers all start at time 0. The error is that of Config.Validate.
-func NewRun(cfg Config) (*Run, error) {
+func NewRun(cfg Config) (*Run, error) { return newRun(cfg, nil) }
+
+// newRun does so with an ear for its messages, if there is one.
+func newRun(cfg Config, heard func(sim.Delivery)) (*Run, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
@@ -43,6 +46,7 @@ func NewRun(cfg Config) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	script.Hear(heard)
 	r := takeOver(script, sc)
 	for _, id := range r.sids {
 		if err := r.sim.Start(id); err != nil {

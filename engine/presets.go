@@ -3,10 +3,10 @@ package engine
 import (
 	"embed"
 	"fmt"
-	"slices"
 	"strings"
 
 	"zabscope/engine/scenario"
+	"zabscope/engine/sim"
 	"zabscope/engine/zk"
 )
 
@@ -65,25 +65,13 @@ func presetScript(name string) (string, *scenario.Scenario) {
 // happened in its trace. The same name and seed make the same run. The error says that there is
 // no preset of that name, or what went differently from what the script expects.
 func OpenPreset(name string, seed uint64) (*Run, error) {
-	if !slices.Contains(presetNames, name) {
-		return nil, fmt.Errorf("there is no preset %q; there are %s", name,
-			strings.Join(presetNames, ", "))
-	}
-	_, sc := presetScript(name)
-	sc.Seed = seed
-	return open(sc)
+	return Origin{Preset: name, Seed: seed}.Open(nil)
 }
 
 // OpenScenario does what a scenario says and hands over the run, as OpenPreset does with its own.
 // The error is a sentence: a *scenario.Error with the place in the text, the step that went
 // differently from what the scenario expects, or that it takes too long.
-func OpenScenario(text string) (*Run, error) {
-	sc, err := scenario.Parse("scenario", []byte(text))
-	if err != nil {
-		return nil, err
-	}
-	return open(sc)
-}
+func OpenScenario(text string) (*Run, error) { return Origin{Script: text}.Open(nil) }
 
 // Bounds of a script that is carried out before anybody looks.
 const (
@@ -91,8 +79,8 @@ const (
 	maxScriptTime   = 3600 * Second
 )
 
-// open carries out a scenario to its end.
-func open(sc *scenario.Scenario) (*Run, error) {
+// open carries out a scenario to its end; heard, if it is set, sees the messages.
+func open(sc *scenario.Scenario, heard func(sim.Delivery)) (*Run, error) {
 	if n := len(sc.Servers); n > MaxServers {
 		return nil, fmt.Errorf("an ensemble has at most %d servers, not %d", MaxServers, n)
 	}
@@ -100,6 +88,7 @@ func open(sc *scenario.Scenario) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	script.Hear(heard)
 	script.Limit(maxScriptEvents, maxScriptTime)
 	for script.Next() {
 		results := script.Results()

@@ -92,6 +92,8 @@ func (s *Site) routes() http.Handler {
 		r.Get("/help", s.page(s.help))            // keys, verbs, client commands, limits
 		r.Post("/api/runs", s.program(s.newRun))  // makes a run
 		r.Get("/api/runs/{id}", s.program(s.one)) // describes one
+		r.Get("/api/runs/{id}/export/{form}", s.program(s.export))
+		r.Post("/api/import", s.program(s.importRun)) // makes a run of a file
 		r.Get("/texts/{language}.json", s.page(s.texts))
 		r.Get("/texts/site/{language}.json", s.page(s.siteTexts))
 		r.Get("/healthz", s.page(s.health))      // for whoever watches the process

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -22,7 +21,7 @@ func browser(ctx context.Context, c *checkout) outcome {
 	})
 }
 
-// A host is what findBrowser asks the machine; tests describe other machines.
+// A host is what findBrowser and findTshark ask the machine; tests describe other machines.
 type host struct {
 	lookPath func(name string) (string, error)
 	root     bool // may install packages
@@ -58,20 +57,36 @@ func (h host) anyOf(names []string) (path string, ok bool) {
 
 // installBrowser installs Debian's chromium. It fails with what a person can do about it.
 func (c *checkout) installBrowser(ctx context.Context, h host) error {
-	const wayOut = "install Chromium (on Debian: apt-get install chromium), or run with -fast"
+	return c.install(ctx, h, debian{what: "browser", names: browserNames, title: "Chromium",
+		name: "chromium", size: "110 MB"})
+}
+
+// debian is a package of Debian.
+type debian struct {
+	what  string   // what is missing without it, one word
+	names []string // of the program, on PATH
+	title string   // as people call it
+	name  string   // as apt-get does
+	size  string   // of what is downloaded
+}
+
+// install installs a package. It fails with what a person can do about it.
+func (c *checkout) install(ctx context.Context, h host, d debian) error {
+	wayOut := fmt.Sprintf("install %s (on Debian: apt-get install %s), or run with -fast", d.title,
+		d.name)
 	if _, err := h.lookPath("apt-get"); err != nil {
-		return fmt.Errorf("no browser on PATH under any of the names %s, and no apt-get to "+
-			"install one; %s", strings.Join(browserNames, ", "), wayOut)
+		return fmt.Errorf("no %s on PATH under any of the names %s, and no apt-get to install one; %s",
+			d.what, strings.Join(d.names, ", "), wayOut)
 	}
 	if !h.root {
-		return errors.New("no browser on PATH, and only root may install one; " + wayOut)
+		return fmt.Errorf("no %s on PATH, and only root may install one; %s", d.what, wayOut)
 	}
-	fmt.Fprintln(c.out, "  no browser yet: installing chromium, some 110 MB")
-	for _, args := range [][]string{{"update"}, {"install", "-y", "chromium"}} {
+	fmt.Fprintf(c.out, "  no %s yet: installing %s, some %s\n", d.what, d.name, d.size)
+	for _, args := range [][]string{{"update"}, {"install", "-y", d.name}} {
 		env := append([]string{"DEBIAN_FRONTEND=noninteractive", "apt-get"}, args...)
 		if out, err := c.exec(ctx, c.root, "env", env...); err != nil {
-			return fmt.Errorf("no browser on PATH, and apt-get %s failed: %w\n%s",
-				args[0], err, lastLines(out, 10))
+			return fmt.Errorf("no %s on PATH, and apt-get %s failed: %w\n%s", d.what, args[0], err,
+				lastLines(out, 10))
 		}
 	}
 	return nil

@@ -11,14 +11,14 @@ import (
 	"strings"
 )
 
-// browserTests matches the names of the tests that need a browser, which -fast leaves out.
-const browserTests = "^TestBrowser"
+// equippedTests matches the names of the tests that need a browser or tshark, which -fast leaves out.
+const equippedTests = "^Test(Browser|Tshark)"
 
 // goTests runs every test of the module and counts them.
 func goTests(ctx context.Context, c *checkout) outcome {
 	args := []string{"test", "-json", "-vet=off", "-timeout=10m"}
 	if c.fast {
-		args = append(args, "-skip="+browserTests)
+		args = append(args, "-skip="+equippedTests)
 	} else {
 		if _, err := exec.LookPath("gcc"); err != nil {
 			return failure("the race detector needs a C compiler; install gcc, or run with -fast")

@@ -17,6 +17,7 @@ import (
 // steps is everything that verify does, in order: what is quick to fail stands first.
 var steps = []step{
 	{"browser", "a Chromium for the tests that drive pages", true, browser},
+	{"tshark", "a reader for the tests that capture packets", true, tshark},
 	{"layout", "nothing stands where it does not belong", false, layout},
 	{"gofmt", "gofmt would change no file", false, gofmt},
 	{"templ", "generated templates are those of their sources", false, templFresh},

@@ -2,46 +2,26 @@ package main
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
-	"text/tabwriter"
 	"time"
 
+	"zabscope/static"
 	"zabscope/web"
 )
-
-// figure is one measured figure beside its budget.
-type figure struct {
-	What    string  `json:"what"`
-	Value   float64 `json:"value"`
-	Budget  float64 `json:"budget,omitempty"` // 0 for none
-	Unit    string  `json:"unit"`
-	AtLeast bool    `json:"atLeast,omitempty"` // whether the budget is a lower bound
-}
-
-// verdict says how the figure compares.
-func (f figure) verdict() string {
-	switch {
-	case f.Budget == 0:
-		return ""
-	case f.AtLeast && f.Value >= f.Budget, !f.AtLeast && f.Value <= f.Budget:
-		return "ok"
-	}
-	return "over"
-}
 
 // browserBench measures the site as a browser on this machine sees it.
 type browserBench struct {
 	browser context.Context
 	site    string // "http://127.0.0.1:4711"
 	runs    *longRuns
-	figures []figure
-	told    io.Writer // where progress is told
+	figures figures
+	progress
 
 	small struct { // the shortest run
 		events int
@@ -55,20 +35,19 @@ func benchBrowser(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	asJSON := flags.Bool("json", false, "")
 	most := flags.Int("events", 1_000_000, "")
 	err := flags.Parse(args)
-	if err == nil && flags.NArg() > 0 {
+	switch {
+	case err == nil && flags.NArg() > 0:
 		err = fmt.Errorf("%q is too much", flags.Arg(0))
+	case err == nil && *most < leastRun:
+		err = fmt.Errorf("-events is %d at least", leastRun)
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "zabscope bench browser: %v. See: zabscope help bench\n", err)
 		return exitUsage
 	}
-	b := &browserBench{told: stderr}
+	b := &browserBench{progress: progress{stderr, time.Now()}}
 	err = b.measure(ctx, *most)
-	if *asJSON {
-		_ = json.NewEncoder(stdout).Encode(b.figures)
-	} else {
-		b.print(stdout)
-	}
+	b.figures.write(stdout, *asJSON)
 	if err != nil {
 		fmt.Fprintln(stderr, "zabscope bench browser:", err)
 		return exitWrong
@@ -76,26 +55,18 @@ func benchBrowser(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	return exitOK
 }
 
-func (b *browserBench) print(w io.Writer) {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "what\tmeasured\tbudget\t")
-	for _, f := range b.figures {
-		budget := ""
-		if f.Budget > 0 {
-			budget = fmt.Sprintf("%g %s", f.Budget, f.Unit)
-		}
-		fmt.Fprintf(table, "%s\t%.4g %s\t%s\t%s\n", f.What, f.Value, f.Unit, budget, f.verdict())
-	}
-	table.Flush()
-}
-
-// add notes a figure.
-func (b *browserBench) add(what string, value, budget float64, unit string) {
-	b.figures = append(b.figures, figure{What: what, Value: value, Budget: budget, Unit: unit})
-}
+// leastRun is the length of the shortest run that is loaded.
+const leastRun = 1000
 
 // measure serves the site on a free port, opens a browser and takes all figures.
 func (b *browserBench) measure(ctx context.Context, most int) error {
+	b.tell("opening Chromium")
+	browser, stop, err := openBrowser(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	b.browser = browser
 	site, err := web.New(web.Config{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
@@ -115,31 +86,30 @@ func (b *browserBench) measure(ctx context.Context, most int) error {
 	if err := b.runs.fetchHeader(ctx, listener.Addr().String()); err != nil {
 		return err
 	}
-	browser, stop, err := openBrowser(ctx)
-	if err != nil {
-		return err
-	}
-	defer stop()
-	b.browser = browser
 	return b.all(most)
 }
 
 // all takes one figure after the other.
 func (b *browserBench) all(most int) error {
-	for _, page := range []string{"/", "/runs/" + b.runs.room} {
-		if err := b.firstVisit(page); err != nil {
-			return err
+	for _, page := range []struct{ name, path string }{
+		{"first page", "/"}, {"run page", "/runs/" + b.runs.room},
+	} {
+		b.tell("first visits of the %s", page.name)
+		if err := b.firstVisit(page.name, page.path); err != nil {
+			return fmt.Errorf("%s: %w", page.name, err)
 		}
 	}
+	b.tell("five servers that play")
 	if err := b.live(); err != nil {
-		return err
+		return fmt.Errorf("five servers that play: %w", err)
 	}
-	for n := 1000; n <= most; n *= 10 {
-		fmt.Fprintf(b.told, "a run of %d events ...\n", n)
-		if err := b.longRun(n); err != nil {
+	for n := leastRun; n <= most; n *= 10 {
+		b.tell("a run of %d events", n)
+		if err := errors.Join(b.longRun(n), b.core(n)); err != nil {
 			return fmt.Errorf("a run of %d events: %w", n, err)
 		}
 	}
+	b.tell("done")
 	return nil
 }
 
@@ -147,31 +117,31 @@ func (b *browserBench) all(most int) error {
 type visit struct{ Paint, Bytes float64 }
 
 // firstVisit loads a page with an empty cache, five times, and takes the median.
-func (b *browserBench) firstVisit(path string) error {
-	var paints []float64
+func (b *browserBench) firstVisit(name, path string) error {
+	var paints, works []float64
 	var last visit
 	for range 5 {
 		t, leave, err := openTab(b.browser, b.site+path)
 		if err != nil {
 			return err
 		}
-		last, err = ask[visit](t, `probe.visit()`)
+		var spent work
+		if last, err = ask[visit](t, `probe.visit()`); err == nil {
+			spent, err = t.work()
+		}
 		leave()
 		if err != nil {
 			return err
 		}
-		paints = append(paints, last.Paint)
+		paints, works = append(paints, last.Paint), append(works, spent.task)
 	}
-	name := "first page"
-	if path != "/" {
-		name = "run page"
-	}
-	b.add(name+": first paint", median(paints), 250, "ms")
-	b.add(name+": weight, compressed", last.Bytes/1000, 150, "kB")
+	b.figures.add(name+": first paint", median(paints), 250, "ms")
+	b.figures.add(name+": weight, compressed", last.Bytes/1000, 150, "kB")
+	b.figures.add(name+": main thread until loaded, CPU", median(works), 0, "ms")
 	return nil
 }
 
-// live measures a room that plays.
+// live measures a room that plays, and then one that somebody steps through.
 func (b *browserBench) live() error {
 	t, leave, err := openTab(b.browser, b.site+"/runs/"+b.runs.room)
 	if err != nil {
@@ -182,24 +152,27 @@ func (b *browserBench) live() error {
 	if _, err := ask[bool](t, `probe.until(() => probe.count() > 20).then(() => true)`); err != nil {
 		return err
 	}
-	before, err := t.work()
+	spent, err := t.during(func() error { return t.rest(span) })
 	if err != nil {
 		return err
 	}
-	if err := t.rest(span); err != nil {
-		return err
+	share := 100 * spent.task / float64(span.Milliseconds())
+	b.figures.add("five servers playing: main thread, CPU", share, 15, "%")
+	for _, s := range []struct {
+		what, act string
+		budget    float64
+	}{
+		{"from a key to the first event on screen", "probe.steps(15, probe.step)", 50},
+		{"a step back, until it is drawn", "probe.steps(15, probe.back)", 100},
+	} {
+		var took []float64
+		spent, err := t.during(func() (err error) { took, err = ask[[]float64](t, s.act); return err })
+		if err != nil {
+			return err
+		}
+		b.figures = append(b.figures, figure{What: s.what, Value: median(took), Budget: s.budget,
+			Unit: "ms", CPU: spent.task / float64(len(took)+1)})
 	}
-	after, err := t.work()
-	if err != nil {
-		return err
-	}
-	share := 100 * after.since(before).task / float64(span.Milliseconds())
-	b.add("five servers playing: main thread", share, 15, "%")
-	steps, err := ask[[]float64](t, `probe.steps(15)`)
-	if err != nil {
-		return err
-	}
-	b.add("from a key to the first event on screen", median(steps), 50, "ms")
 	return nil
 }
 
@@ -225,26 +198,29 @@ func (b *browserBench) longRun(n int) error {
 	if n == 100_000 {
 		first, all = 300, 1000
 	}
-	b.add(name("first picture"), loaded.First, first, "ms")
-	b.add(name("all in"), loaded.All, all, "ms")
 	spent, err := t.work()
 	if err != nil {
 		return err
 	}
-	b.add(name("all in, processor time"), spent.task, 0, "ms")
+	b.figures.add(name("first picture, from the opening of the stream"), loaded.First, first, "ms")
+	b.figures = append(b.figures, figure{What: name("all in, from there"), Value: loaded.All,
+		Budget: all, Unit: "ms", CPU: spent.task})
 	bytes, err := t.memory()
 	if err != nil {
 		return err
 	}
-	b.add(name("memory of the page"), bytes/1e6, 0, "MB")
-	if b.small.events > 0 {
+	b.figures.add(name("memory of the page"), bytes/1e6, 0, "MB")
+	if n >= steadyRun {
 		more := (bytes - b.small.bytes) / float64(n-b.small.events)
-		b.add(name("memory for 500 events more"), more*500/1000, 50, "kB")
-	} else {
+		b.figures.add(name("memory for a second with 500 events"), more*500/1000, 50, "kB")
+	} else if b.small.events == 0 {
 		b.small.events, b.small.bytes = n, bytes
 	}
 	return b.movements(t, name)
 }
+
+// steadyRun is the length of a run from which on what each event costs tells.
+const steadyRun = 100_000
 
 // movements are what a person does on the timeline, and the budget of scripts for each.
 var movements = []struct {
@@ -255,39 +231,67 @@ var movements = []struct {
 }{
 	{"scrub", "scrub", 120, 16, true},
 	{"seek anywhere", "seek", 60, 16, false},
-	{"pan", "pan", 120, 4, true},
+	{"scroll", "pan", 120, 4, true},
 	{"zoom out and in", "zoom", 120, 4, true},
 	{"", "out", 40, 0, false}, // on the way to the next
-	{"pan, all in view", "pan", 60, 4, true},
+	{"scroll, all in view", "pan", 60, 4, true},
 	{"hover", "hover", 80, 50, false},
 	{"select", "select", 40, 50, false},
 }
 
 func (b *browserBench) movements(t *tab, name func(string) string) error {
 	for _, m := range movements {
-		before, err := t.work()
-		if err != nil {
+		var f frames
+		spent, err := t.during(func() (err error) {
+			f, err = ask[frames](t, fmt.Sprintf("probe.%s(%d)", m.act, m.times))
 			return err
-		}
-		f, err := ask[frames](t, fmt.Sprintf("probe.%s(%d)", m.act, m.times))
+		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.act, err)
-		}
-		after, err := t.work()
-		if err != nil {
-			return err
 		}
 		if m.what == "" {
 			continue
 		}
 		if m.smooth {
-			b.figures = append(b.figures, figure{What: name(m.what + ": frames, median"),
-				Value: 1000 / f.Median, Budget: 50, Unit: "fps", AtLeast: true})
-			b.add(name(m.what+": worst frame"), f.Worst, 100, "ms")
+			b.figures = append(b.figures, figure{What: name(m.what + ": frames, median"), AtLeast: true,
+				Value: 1000 / f.Median, Budget: 50, Unit: "fps", CPU: spent.task / float64(m.times)})
+			b.figures.add(name(m.what+": worst frame"), f.Worst, 100, "ms")
 		}
-		b.add(name(m.what+": script, median"), f.Script, m.budget, "ms")
-		b.add(name(m.what+": script, processor time, mean"),
-			after.since(before).script/float64(m.times), m.budget, "ms")
+		b.figures = append(b.figures, figure{What: name(m.what + ": script, median"), Value: f.Script,
+			Budget: m.budget, Unit: "ms", CPU: spent.script / float64(m.times)})
+	}
+	return nil
+}
+
+// coreTimes are milliseconds that the modules below the panels took, each time they were asked.
+type coreTimes struct{ Seek, Back, Cone []float64 }
+
+// core measures the modules below the panels alone, on any event of a run: where a store is when it
+// goes there, and what led to an event and what that led to.
+func (b *browserBench) core(n int) error {
+	t, leave, err := openTab(b.browser, b.site+plainPage)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	stream := fmt.Sprintf("/bench/stream/%d", n)
+	took, err := ask[coreTimes](t, fmt.Sprintf("probe.core(%q, %q, %q)", stream,
+		static.URL("js/core/store.js"), static.URL("js/core/lit.js")))
+	if err != nil {
+		return err
+	}
+	for _, c := range []struct {
+		what   string
+		took   []float64
+		budget float64
+	}{
+		{"state at any event: script", took.Seek, 16},
+		{"state one event back: script", took.Back, 16},
+		{"causal cone of any event: script", took.Cone, 50},
+	} {
+		name := fmt.Sprintf("%7d events: %s", n, c.what)
+		b.figures.add(name+", median", median(c.took), c.budget, "ms")
+		b.figures.add(name+", p99", quantile(c.took, 0.99), c.budget, "ms")
 	}
 	return nil
 }

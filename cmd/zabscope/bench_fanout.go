@@ -16,7 +16,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
-	"text/tabwriter"
 	"time"
 
 	"zabscope/web"
@@ -27,6 +26,8 @@ type fanout struct {
 	viewers int
 	rate    int
 	span    time.Duration
+	figures figures
+	progress
 }
 
 // Targets on a machine of two cores.
@@ -43,6 +44,7 @@ func benchFanout(ctx context.Context, args []string, stdout, stderr io.Writer) i
 	flags.IntVar(&f.viewers, "viewers", 1000, "")
 	flags.IntVar(&f.rate, "rate", 500, "")
 	flags.DurationVar(&f.span, "time", 10*time.Second, "")
+	asJSON := flags.Bool("json", false, "")
 	err := flags.Parse(args)
 	switch {
 	case err == nil && flags.NArg() > 0:
@@ -55,15 +57,24 @@ func benchFanout(ctx context.Context, args []string, stdout, stderr io.Writer) i
 		return exitUsage
 	}
 	raiseFiles()
-	if err := f.measure(ctx, stdout, stderr); err != nil {
+	f.progress = progress{stderr, time.Now()}
+	err = f.measure(ctx, stderr)
+	f.figures.write(stdout, *asJSON)
+	if err != nil {
 		fmt.Fprintln(stderr, "zabscope bench fanout:", err)
 		return exitWrong
 	}
 	return exitOK
 }
 
-// measure serves the room, lets another process watch it, and prints what came of it.
-func (f *fanout) measure(ctx context.Context, stdout, stderr io.Writer) error {
+// measure serves the room, lets another process watch it, and notes what came of it.
+func (f *fanout) measure(ctx context.Context, stderr io.Writer) error {
+	f.tell("bare writes to %d sockets", f.viewers)
+	bare, err := bareWrite(f.viewers)
+	if err != nil {
+		return err
+	}
+	defer f.tell("done")
 	site, err := web.New(web.Config{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
@@ -85,22 +96,25 @@ func (f *fanout) measure(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer watch.stop()
-	return f.watched(watch, stdout)
+	return f.watched(watch, bare)
 }
 
 // watched measures this process while the other one watches.
-func (f *fanout) watched(watch *viewers, stdout io.Writer) error {
+func (f *fanout) watched(watch *viewers, bare time.Duration) error {
 	before := memory()
+	f.tell("%d viewers come", f.viewers)
 	if err := watch.wait("connected"); err != nil {
 		return err
 	}
 	perConn := (memory() - before) / float64(f.viewers)
+	f.tell("%d events a second, to begin with uncounted", f.rate)
 	if err := watch.tell("play"); err != nil {
 		return err
 	}
 	if err := watch.wait("warm"); err != nil {
 		return err
 	}
+	f.tell("the same, counted")
 	cpu, began := cpuTime(), time.Now()
 	if err := watch.wait("done"); err != nil {
 		return err
@@ -110,33 +124,46 @@ func (f *fanout) watched(watch *viewers, stdout io.Writer) error {
 	if err := watch.result(&seen); err != nil {
 		return err
 	}
-	return f.print(stdout, seen, cpu, took, perConn)
+	f.note(seen, fanoutCost{cpu, took, bare, perConn})
+	return nil
 }
 
-func (f *fanout) print(stdout io.Writer, seen viewersResult, cpu, took time.Duration,
-	perConn float64) error {
-	each := cpu / time.Duration(max(1, seen.Frames))
-	table := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
-	line := func(what, value, target string) { fmt.Fprintf(table, "%s\t%s\t%s\n", what, value, target) }
-	fmt.Fprintf(table, "%d viewers, %d events/s, %.1f s, %d cores\t\ttarget\n", f.viewers, f.rate,
-		took.Seconds(), runtime.GOMAXPROCS(0))
-	line("age of frames, p50", ms(seen.P50), "")
-	line("age of frames, p99", ms(seen.P99), "< "+ms(targetP99))
-	line("frames delivered", strconv.Itoa(seen.Frames), "")
-	line("frames a second for each viewer",
-		fmt.Sprintf("%.1f", float64(seen.Frames)/float64(f.viewers)/took.Seconds()), "")
-	line("server CPU for each frame delivered", fmt.Sprintf("%.1f µs", float64(each)/1e3),
-		fmt.Sprintf("<= %.0f µs", float64(targetCPU)/1e3))
-	line("server CPU for each event and viewer", fmt.Sprintf("%.2f µs",
-		cpu.Seconds()*1e6/(float64(f.rate)*float64(f.viewers)*took.Seconds())), "")
-	line("server CPU, cores", fmt.Sprintf("%.2f", cpu.Seconds()/took.Seconds()), "")
-	line("memory for each connection", fmt.Sprintf("%.1f KiB", perConn/1024),
-		fmt.Sprintf("<= %d KiB", targetMemory>>10))
-	line("viewers lost", strconv.Itoa(seen.Lost), "0")
-	return table.Flush()
+// fanoutCost is what the viewers cost the server.
+type fanoutCost struct {
+	cpu, took time.Duration // processor time, and on the clock
+	bare      time.Duration // processor time of one bare write
+	perConn   float64       // bytes of memory
 }
 
-func ms(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d)/1e6) }
+// note works out the figures.
+func (f *fanout) note(seen viewersResult, cost fanoutCost) {
+	seconds, cpu := cost.took.Seconds(), cost.cpu.Seconds()
+	perSecond := float64(seen.Frames) / float64(f.viewers) / seconds
+	wait := 0.0 // of the first event of a frame until the frame is made, at most
+	if perSecond > 0 {
+		wait = 1000 / perSecond
+	}
+	each := cpu * 1e6 / float64(max(1, seen.Frames))
+	add := f.figures.add
+	add(fmt.Sprintf("%d viewers, %d events/s: age of frames on arrival, p50", f.viewers, f.rate),
+		ms(seen.P50), 0, "ms")
+	add("age of frames on arrival, p99", ms(seen.P99), ms(targetP99), "ms")
+	add("age of events on arrival, p99, at most", ms(seen.P99)+wait, ms(targetP99), "ms")
+	add("server CPU for each frame delivered", each, micros(targetCPU), "µs")
+	if cost.bare > 0 {
+		add("a bare write to a socket here, CPU", micros(cost.bare), 0, "µs")
+		add("server CPU for each frame beyond that", each-micros(cost.bare), 0, "µs")
+	}
+	add("server CPU for each event delivered", cpu*1e6/(float64(f.rate)*float64(f.viewers)*seconds),
+		micros(targetCPU), "µs")
+	add("server CPU", cpu/seconds, 0, "cores")
+	add("frames a second for each viewer", perSecond, 0, "frames")
+	add("memory for each connection", cost.perConn/1024, targetMemory>>10, "KiB")
+	add("viewers lost", float64(seen.Lost), 0, "viewers")
+}
+
+func ms(d time.Duration) float64     { return float64(d) / 1e6 }
+func micros(d time.Duration) float64 { return float64(d) / 1e3 }
 
 // memory is what this process holds of the machine's, in bytes.
 func memory() float64 {

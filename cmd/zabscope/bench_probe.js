@@ -1,7 +1,7 @@
 // Runs in a page before its own scripts, and measures them from outside: what a frame takes, when
 // rows arrive, when they are on the screen. The benchmark calls window.probe.
 (() => {
-  const probe = { scripts: [], rows: 0, first: 0, last: 0, drawn: 0, arrived: 0, shownAfter: 0 };
+  const probe = { scripts: [], opened: 0, first: 0, last: 0, drawn: 0, arrived: 0, shownAfter: 0 };
   window.probe = probe;
 
   const frame = window.requestAnimationFrame.bind(window);
@@ -18,12 +18,12 @@
   window.WebSocket = class extends Plain {
     constructor(...args) {
       super(...args);
+      probe.opened = performance.now();
       this.addEventListener("message", ({ data }) => {
         if (!data.includes('"rows":[[')) return;
         probe.last = performance.now();
         probe.first ||= probe.last;
         probe.arrived ||= probe.last;
-        probe.rows++;
       });
     }
   };
@@ -130,28 +130,82 @@
     return { Paint: paint().startTime, Bytes: parts.reduce((sum, e) => sum + e.encodedBodySize, 0) };
   };
 
-  // Waits until a run is loaded: milliseconds from the start of the page to its first picture, and to
-  // that of all events.
+  // Waits until a run is loaded: milliseconds from the opening of the stream to its first picture, and
+  // to that of all events.
   probe.loaded = async (events) => {
     await probe.until(() => probe.count() >= events);
-    return { First: probe.drawn, All: performance.now() };
+    return { First: probe.drawn - probe.opened, All: performance.now() - probe.opened };
   };
 
-  // Pauses the room and takes some steps, the first of which is for warming up.
-  probe.steps = async (count) => {
+  // Takes some steps, the first of which is for warming up.
+  probe.steps = async (count, step) => {
     const took = [];
-    await probe.step();
-    for (let i = 0; i < count; i++) took.push(await probe.step());
+    await step();
+    for (let i = 0; i < count; i++) took.push(await step());
     return took;
   };
+
+  const press = (key) => document.body.dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 
   // Asks the room for a step, and waits until its first event is on the screen: milliseconds.
   probe.step = async () => {
     const began = performance.now();
     probe.arrived = 0;
     probe.shownAfter = 0;
-    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true, cancelable: true }));
+    press("ArrowRight");
     await probe.until(() => probe.shownAfter > 0, 10000);
     return probe.shownAfter - began;
   };
+
+  // Steps back, and waits until that is drawn: milliseconds.
+  probe.back = async () => {
+    const began = performance.now();
+    probe.arrived = began;
+    probe.shownAfter = 0;
+    press("ArrowLeft");
+    await probe.until(() => probe.shownAfter > 0, 10000);
+    return probe.shownAfter - began;
+  };
+
+  // Loads a run into a store without a page, goes all over it, and times each step: milliseconds.
+  probe.core = async (stream, storeURL, litURL) => {
+    const [{ Store }, { Lit }] = await Promise.all([import(storeURL), import(litURL)]);
+    const store = await loadAll(Store, stream);
+    const lit = new Lit(store.trace);
+    const last = store.trace.length;
+    let seed = 12345;
+    const draw = () => 1 + Math.floor(((seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32) * (last - 1));
+    const go = (seq) => timed(() => { store.select(seq); return [store.world, store.event]; });
+    const out = { Seek: [], Back: [], Cone: [] };
+    for (let i = 0; i < 300; i++) {
+      const seq = draw();
+      out.Seek.push(go(seq));
+      out.Back.push(go(Math.max(1, seq - 1)));
+      const from = i % 10 === 0 ? 1 + (seq % 100) : seq; // the oldest have most effects
+      out.Cone.push(timed(() => { lit.look(from); lit.has(last); }));
+    }
+    return out;
+  };
+
+  const timed = (act) => {
+    const began = performance.now();
+    act();
+    return performance.now() - began;
+  };
+
+  // All messages up to the one without rows that ends a run.
+  const loadAll = (Store, stream) => new Promise((done, fail) => {
+    let store;
+    const socket = new Plain(`ws://${location.host}${stream}`);
+    socket.onerror = () => fail(new Error("no stream"));
+    socket.onmessage = ({ data }) => {
+      const message = JSON.parse(data);
+      store ??= new Store(message);
+      if (message.rows) store.append(message.rows);
+      if (!message.head || message.rows) return;
+      socket.close();
+      done(store);
+    };
+  });
 })();

@@ -49,11 +49,19 @@ func makeRun(site http.Handler, servers int) (string, error) {
 	return made.ID, nil
 }
 
+// plainPage is the address of a page with nothing on it.
+const plainPage = "/bench/plain"
+
 // ServeHTTP serves the long runs, and else the site.
 func (l *longRuns) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rest, ok := strings.CutPrefix(r.URL.Path, "/bench/")
 	if !ok {
 		l.site.ServeHTTP(w, r)
+		return
+	}
+	if r.URL.Path == plainPage {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, "<!doctype html><title>plain</title>")
 		return
 	}
 	size, stream := strings.CutPrefix(rest, "stream/")

@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"errors"
 	"os/exec"
-	"slices"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -43,9 +42,15 @@ func openBrowser(ctx context.Context) (browser context.Context, stop func(), err
 	return browser, func() { end(); stopAll() }, chromedp.Do(browser)
 }
 
+// tabLimit is how long a tab may take for all that is done in it: one that hangs shall not go on
+// for ever.
+const tabLimit = 5 * time.Minute
+
 // openTab opens a tab with an empty cache and goes to an address. Call leave at the end.
 func openTab(browser context.Context, address string) (t *tab, leave func(), err error) {
-	ctx, leave := chromedp.NewContext(browser)
+	ctx, end := chromedp.NewContext(browser)
+	ctx, cancel := context.WithTimeout(ctx, tabLimit)
+	leave = func() { cancel(); end() }
 	t = &tab{ctx}
 	err = errors.Join(
 		send(t, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true}),
@@ -101,13 +106,20 @@ func (t *tab) work() (work, error) {
 	return w, err
 }
 
+// during is the work of the page while something goes on.
+func (t *tab) during(act func() error) (work, error) {
+	before, err := t.work()
+	if err != nil {
+		return work{}, err
+	}
+	if err := act(); err != nil {
+		return work{}, err
+	}
+	after, err := t.work()
+	return after.since(before), err
+}
+
 // rest lets the page run for a while, undisturbed.
 func (t *tab) rest(span time.Duration) error {
 	return chromedp.Do(t.ctx, chromedp.Sleep(span))
-}
-
-// median is the middle one of some numbers.
-func median(of []float64) float64 {
-	slices.Sort(of)
-	return of[len(of)/2]
 }

@@ -41,6 +41,7 @@ var commands = []command{
 	serve,
 	run,
 	facts,
+	exporting,
 	bench,
 	version,
 }

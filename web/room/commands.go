@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -130,6 +131,7 @@ func (d *desk) act(a Action, do func() error) error {
 	if err := d.open(); err != nil {
 		return err
 	}
+	played := d.playing
 	a.At = d.world.Now()
 	before := d.world.Recorder().Len()
 	err := do()
@@ -142,6 +144,9 @@ func (d *desk) act(a Action, do func() error) error {
 		d.decided = d.world.Now() // what was asked for is worth watching
 	}
 	d.flush()
+	if played && !d.playing {
+		d.tellAll(d.headNow())
+	}
 	return err
 }
 
@@ -200,15 +205,17 @@ func (d *desk) moveHead(what string) error {
 		return d.stepTo(engine.Decisions)
 	case verb == "speed":
 		return d.setSpeed(rest)
+	case verb == "stop":
+		return d.setStops(strings.Fields(rest))
 	}
-	return fmt.Errorf("the head knows play, pause, event, decision and speed, not %q", what)
+	return fmt.Errorf("the head knows play, pause, event, decision, speed and stop, not %q", what)
 }
 
 func (d *desk) play() error {
 	if err := d.open(); err != nil && d.full() {
 		return err
 	}
-	d.playing, d.why = true, ""
+	d.playing, d.why, d.stopped = true, "", nil
 	d.tellAll(d.headNow())
 	return nil
 }
@@ -219,6 +226,25 @@ func (d *desk) setSpeed(s string) error {
 		return fmt.Errorf("a speed is auto or a number from %g to %d, not %q", leastSpeed, mostSpeed, s)
 	}
 	d.speed = x
+	d.tellAll(d.headNow())
+	return nil
+}
+
+// setStops says at which moments the head shall stand from now on; at none of them if there are none.
+func (d *desk) setStops(names []string) error {
+	var stops []engine.Stop
+	for _, s := range engine.Stops {
+		if slices.Contains(names, string(s)) {
+			stops = append(stops, s)
+		}
+	}
+	for _, name := range names {
+		if !slices.Contains(engine.Stops, engine.Stop(name)) {
+			return fmt.Errorf("the head can stop at %s, not at %q",
+				strings.Trim(fmt.Sprint(engine.Stops), "[]"), name)
+		}
+	}
+	d.stops = stops
 	d.tellAll(d.headNow())
 	return nil
 }

@@ -2,6 +2,7 @@ package room
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"zabscope/engine"
@@ -22,7 +23,9 @@ type desk struct {
 
 	playing bool
 	speed   speed
-	why     string      // what stopped the head, if not a person
+	why     string // what stopped the head, if not a person
+	stops   []engine.Stop
+	stopped *stopped    // what of them was met last, while the head stands there
 	decided engine.Time // when the last decision was made
 	idle    int         // ticks since viewers last heard the time
 }
@@ -111,7 +114,12 @@ func (d *desk) tellAll(message *ws.Message) {
 }
 
 func (d *desk) headNow() *ws.Message {
-	return encode(headMessage{headState{d.playing, d.speed.String(), d.rate(), d.world.Now(), d.why}})
+	return encode(headMessage{d.head()})
+}
+
+func (d *desk) head() headState {
+	return headState{Playing: d.playing, Speed: d.speed.String(), Rate: d.rate(), Now: d.world.Now(),
+		Why: d.why, Stops: notNil(d.stops), Stopped: d.stopped}
 }
 
 // rate is how fast virtual time passes at present.
@@ -143,12 +151,16 @@ func (d *desk) frame(rows []byte) {
 
 // tick lets the time of a stretch of wall time pass.
 func (d *desk) tick(wall time.Duration) {
+	played := d.playing
 	d.advance(d.world.Now() + virtual(wall, d.rate()))
 	if !d.flush() {
 		if d.idle++; d.idle >= clockEvery {
 			d.idle = 0
 			d.frame(nil)
 		}
+	}
+	if played && !d.playing {
+		d.tellAll(d.headNow())
 	}
 	if d.full() && d.playing {
 		d.stop(fmt.Sprintf("This run has reached %d events, and ends here.", MaxEvents))
@@ -161,11 +173,18 @@ func (d *desk) advance(until engine.Time) {
 	most := min(MaxEvents, d.world.Recorder().Len()+mostPerTick)
 	for d.world.Recorder().Len() < most {
 		next, ok := d.world.Next()
+		if !ok && slices.Contains(d.stops, engine.StopNothing) {
+			d.stopAt(engine.StopNothing, d.world.Recorder().Len())
+			return
+		}
 		if !ok || next > until {
 			d.world.RunUntil(until)
 			return
 		}
 		d.runTo(next)
+		if d.stopped != nil {
+			return
+		}
 		if d.speed == 0 && d.decided == d.world.Now() {
 			return
 		}
@@ -187,6 +206,11 @@ func (d *desk) look(before engine.Seq) int {
 	least := engine.Hidden + 1
 	rec.Iterate(before+1, rec.Len(), func(e *trace.Event) bool {
 		least = min(least, engine.DepthOf(rec, e))
+		for _, s := range d.stops {
+			if d.playing && d.stopped == nil && s.At(e) {
+				d.stopAt(s, e.Seq)
+			}
+		}
 		return true
 	})
 	if least == engine.Decisions {
@@ -197,8 +221,14 @@ func (d *desk) look(before engine.Seq) int {
 
 // stop makes the head stand, and says why.
 func (d *desk) stop(why string) {
-	d.playing, d.why = false, why
+	d.playing, d.why, d.stopped = false, why, nil
 	d.tellAll(d.headNow())
+}
+
+// stopAt makes the head stand at a moment that somebody asked for. Viewers hear of it once they have
+// the event.
+func (d *desk) stopAt(s engine.Stop, seq engine.Seq) {
+	d.playing, d.why, d.stopped = false, "", &stopped{By: s, Seq: seq}
 }
 
 // status describes the room.
@@ -206,7 +236,7 @@ func (d *desk) status() Status {
 	rec := d.world.Recorder()
 	s := Status{ID: d.settings.ID, Run: d.settings.Run, Config: d.settings.Config,
 		Seed: rec.Header().Seed, Events: rec.Len(), Actions: notNil(d.actions), Viewers: len(d.viewers),
-		Head: headState{d.playing, d.speed.String(), d.rate(), d.world.Now(), d.why},
+		Head: d.head(),
 		Full: d.full()}
 	for _, m := range rec.Header().Machines {
 		s.Machines = append(s.Machines, machineInfo{int(m.ID), m.Name, m.Role})

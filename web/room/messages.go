@@ -102,6 +102,15 @@ type headState struct {
 	Rate    float64     `json:"rate"`
 	Now     engine.Time `json:"now"`
 	Why     string      `json:"why"`
+
+	Stops   []engine.Stop `json:"stops"`             // at which the head shall stand
+	Stopped *stopped      `json:"stopped,omitempty"` // the one at which it stands
+}
+
+// stopped says at what the head stands, if at something that was asked for.
+type stopped struct {
+	By  engine.Stop `json:"by"`
+	Seq engine.Seq  `json:"seq"` // the event; the last one for StopNothing
 }
 
 // slowMessage tells a viewer that it is falling behind.

@@ -36,10 +36,12 @@
 // clock, {"t":1767225600000000000, in nanoseconds since 1970. The head tells how the room's world runs,
 // whichever of its members have changed:
 //
-//	{"head": {"playing": true, "speed": "auto", "rate": 0.02, "now": 3482000000, "why": ""}}
+//	{"head": {"playing": true, "speed": "auto", "rate": 0.02, "now": 3482000000, "why": "",
+//	 "stops": ["elected", "TRUNC"], "stopped": {"by": "TRUNC", "seq": 214}}}
 //
 // speed is "auto" or virtual time per real time; rate is what that is at present; why says in a
-// sentence what stopped the head, if not a person. What anybody has done to the run is told to all:
+// sentence what stopped the head, if not a person; stops are the moments at which it shall stand, and
+// stopped, where it stands at one of them, is that and its event. What anybody has done to the run is told to all:
 //
 //	{"action": {"at": 3482000000, "do": "kill 2"}}
 //
@@ -51,6 +53,7 @@
 //
 //	{"id": 1, "do": "kill 2"}                 a line of the scenario language, carried out at the head
 //	{"id": 2, "head": "play"}                 play, pause, event, decision, speed 0.05, speed auto
+//	{"id": 4, "head": "stop elected TRUNC"}   stand at such moments, instead of those before; "stop": at none
 //	{"id": 3, "cli": "ls /", "server": 2}     a line of zkCli.sh, typed at a shell on a server
 //
 // Each is answered to the one who asked, after the events that it led to at once; a line of zkCli when

@@ -73,7 +73,7 @@ var Table = []Row{
 	{"web/room", impure, "web/ws engine trace"},
 
 	// commands
-	{"cmd/zabscope", impure, "web lessons engine export node scenario peer live trace zk"},
+	{"cmd/zabscope", impure, "web static lessons engine export node scenario peer live trace zk"},
 	{"cmd/verify", impure, "cmd/verify/rules"},
 	{"cmd/verify/rules", impure, ""},
 }

@@ -8,6 +8,7 @@ import { Socket } from "../core/socket.js";
 import { Store } from "../core/store.js";
 import { DECISIONS } from "../core/vocabulary.js";
 import { part } from "../ui/dom.js";
+import { onceAFrame } from "../ui/frame.js";
 import { Ring } from "../ui/ring.js";
 import { bindTheme } from "../ui/theme.js";
 
@@ -69,22 +70,6 @@ class Stage {
     if (head) this.store.setHead(head);
     if (rows) this.store.append(rows);
   }
-}
-
-/**
- * Makes many calls in one frame of the screen into one.
- * @param {() => void} draw
- */
-function onceAFrame(draw) {
-  let asked = false;
-  return () => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      draw();
-    });
-  };
 }
 
 /** @param {Catalogue} catalogue */
