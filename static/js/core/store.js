@@ -18,7 +18,8 @@ import { NODE, OPS } from "./row.js";
 /** @typedef {import("./vocabulary.js").Header} Header */
 /**
  * How the room's world runs. Times are virtual nanoseconds, rate is virtual per real time.
- * @typedef {{playing: boolean, speed: string, rate: number, now: number, why: string}} Head
+ * @typedef {{playing: boolean, speed: string, rate: number, now: number, why: string,
+ *   stops: string[], stopped?: {by: string, seq: number}}} Head
  */
 
 /**
@@ -50,7 +51,7 @@ export class Store {
     this.tallies = new Tallies(SORTS);
     this.axis = new Axis(this.trace);
     /** @type {Head} */
-    this.head = { playing: false, speed: "auto", rate: 0, now: 0, why: "" };
+    this.head = { playing: false, speed: "auto", rate: 0, now: 0, why: "", stops: [] };
     this.cursor = 0; // number of the event looked at
     this.following = true; // whether the cursor stays at the head
     this.server = 0; // the machine selected, 0 for none

@@ -7,6 +7,7 @@ import { ClientBox } from "./client.js";
 import { part } from "./dom.js";
 import { NextList } from "./next.js";
 import { say } from "./said.js";
+import { Stops } from "./stops.js";
 import { LinkVerbs, Verbs } from "./verbs.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -33,6 +34,7 @@ export class Actions {
     this.verbs = new Verbs(part(element, "verbs"), store, catalogue, (name) => this.verb(name));
     this.links = new LinkVerbs(part(element, "link"), store, catalogue, (line) => this.run(line, this.verbSaid));
     this.client = new ClientBox(part(element, "client"), store, catalogue, ask);
+    this.stops = new Stops(part(element, "stops"), store, catalogue, ask);
     this.next = new NextList(part(element, "next"), store, catalogue);
     this.servers = /** @type {HTMLButtonElement[]} */ ([...element.querySelectorAll("[data-server]")]);
     this.listen();
@@ -106,5 +108,6 @@ export class Actions {
     this.links.draw();
     this.client.draw();
     this.next.draw();
+    this.stops.draw();
   }
 }

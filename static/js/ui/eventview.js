@@ -8,6 +8,7 @@ import { Hosts } from "../core/hosts.js";
 import { ARGS, CAUSE, CHECKS, KIND, NODE, OPS, TIME, hex, text } from "../core/row.js";
 import { sourceAddress } from "../core/sources.js";
 import { WORLD, shortName } from "../core/vocabulary.js";
+import { why } from "../core/why.js";
 import { bytesView, fieldsOf } from "./bytes.js";
 import { h, lines } from "./dom.js";
 
@@ -16,6 +17,7 @@ import { h, lines } from "./dom.js";
 /** @typedef {import("../core/catalogue.js").Catalogue} Catalogue */
 
 const LINKS = 8; // effects that are listed, at most
+const REASONS = 7; // steps of the answer to why, at most
 
 /** Makes the parts of the inspector that explain an event. */
 export class EventView {
@@ -43,6 +45,7 @@ export class EventView {
       h("h3", { class: "name" }, this.title(row)),
       h("p", { class: "why" }, this.catalogue.event(trace, row)),
       ...this.checks(row),
+      ...this.reasons(row),
       ...this.section("fields", wire.length > 0 && sending === row ? [] : this.fields(row, kind.args)),
       ...this.changes(row),
       ...bytesView(this.catalogue, wire),
@@ -143,6 +146,18 @@ export class EventView {
     const address = sourceAddress(source);
     const name = address ? h("a", { class: "source", href: address, target: "_blank", rel: "noopener" }, source) : source;
     return [h("h3", {}, this.catalogue.ui("source.title")), h("code", {}, name)];
+  }
+
+  /**
+   * The decisions behind the event, back to where it all began; nothing where the cause says as much.
+   * @param {Row} row
+   */
+  reasons(row) {
+    const { chain, more } = why(this.store.trace, row[0], REASONS);
+    if (chain.length === 0 || (chain.length === 1 && chain[0] === row[CAUSE])) return [];
+    const items = chain.map((seq) => h("li", {}, this.link(seq)));
+    if (more > 0) items.splice(-1, 0, h("li", { class: "hint" }, this.catalogue.ui("links.more", { n: more })));
+    return [h("h3", {}, this.catalogue.ui("why.title")), h("ol", { class: "reasons" }, ...items)];
   }
 
   /** @param {Row} row */

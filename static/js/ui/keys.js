@@ -58,6 +58,7 @@ function nameOf(e) {
 function usesKey(e) {
   const target = e.target instanceof Element ? e.target : document.body;
   if (e.key === "Escape") return false;
+  if (target instanceof HTMLInputElement && target.type === "checkbox") return e.key === " ";
   if (target instanceof HTMLInputElement && target.type !== "range") return true;
   if (target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return true;
   if (e.key === " " || e.key === "Enter") return target.closest("button, a, [role=option], [role=gridcell]") !== null;

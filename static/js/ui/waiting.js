@@ -50,7 +50,9 @@ export class Waiting {
     const { store, catalogue } = this;
     if (!store.following) return catalogue.ui("waiting.back", { seq: store.cursor, last: store.trace.length });
     if (store.head.playing) return "";
-    return store.head.why || catalogue.ui("waiting.paused");
+    const { why, stopped } = store.head;
+    if (stopped) return catalogue.ui("waiting.stopped", { by: catalogue.ui(`stop.${stopped.by}`), seq: stopped.seq });
+    return why || catalogue.ui("waiting.paused");
   }
 
   /** @param {import("../core/quorum.js").Outlook} view */
