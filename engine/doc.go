@@ -16,8 +16,10 @@
 //	zkcli                  the language of ZooKeeper's own command line
 //	sim                    virtual time, network, disks
 //	trace                  what happened, and why
+//	check                  the promises of Zab, after every event
 //	scenario               the language in which runs are written
+//	export                 runs as files for other programs, and back
 //
 // Reading order: engine.go (Run), config.go (what it may be like), command.go (what people may do to
-// it), shell.go (what they may ask its servers), presets.go (runs that have a past already).
+// it), shell.go (what they may ask its servers), stop.go (moments to stand still at), presets.go (runs that have a past already).
 package engine
