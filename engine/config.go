@@ -8,7 +8,8 @@ import (
 	"zabscope/engine/zk"
 )
 
-// Config describes a run. What is 0 takes the default of zk.DefaultConfig.
+// Config describes a run. What is 0 takes the default of zk.DefaultConfig; Options of which nothing is
+// said are those of 3.8.0.
 type Config struct {
 	Servers   int        // that vote, 1 to MaxServers; their ids count from 1
 	Observers int        // that follow without a vote; their ids come after those of the voters
@@ -32,13 +33,14 @@ type Config struct {
 const (
 	MaxServers   = 25 // that vote and that observe, together
 	MinTickTime  = 10
-	MaxTickTime  = 60_000
-	MaxLimit     = 1_000
-	MaxSnapCount = 1_000_000
+	MaxTickTime  = zk.MaxTickTime
+	MaxLimit     = zk.MaxLimit
+	MaxSnapCount = zk.MaxSnapCount
 	MaxLatency   = 10 * Second
 )
 
-// Validate says in a sentence which number is out of its bounds, nil if none is.
+// Validate says in a sentence which number is out of its bounds or which option is none, nil if all
+// is well.
 func (c *Config) Validate() error {
 	switch {
 	case c.Standalone && (c.Servers != 1 || c.Observers != 0):
@@ -58,7 +60,16 @@ func (c *Config) Validate() error {
 				s.most, s.value)
 		}
 	}
-	return nil
+	o := c.options()
+	return o.Validate()
+}
+
+// options are the behaviours of the run: those of 3.8.0 where nothing is said.
+func (c *Config) options() zk.Options {
+	if c.Options == (zk.Options{}) {
+		return zk.Options3_8_0()
+	}
+	return c.Options
 }
 
 // micro is a microsecond of virtual time.
@@ -81,7 +92,7 @@ func (c *Config) settings() []setting {
 
 // scenario is the run as a scenario without steps.
 func (c *Config) scenario() *scenario.Scenario {
-	sc := &scenario.Scenario{Seed: c.Seed, Options: scenario.OptionSettings(c.Options),
+	sc := &scenario.Scenario{Seed: c.Seed, Options: scenario.OptionSettings(c.options()),
 		Latency: scenario.Latency{Min: c.LatencyMin, Max: c.LatencyMax}}
 	for i := range c.Servers + c.Observers {
 		s := scenario.Server{SID: zk.SID(i + 1)}

@@ -43,6 +43,10 @@ func TestANumberOutOfItsBoundsIsRefusedWithASentence(t *testing.T) {
 			"time before the greatest; not for -1000 to 0 µs"},
 		{Config{Servers: 3, LatencyMax: 11 * Second}, "a message is under way for 0 to 10 s, the " +
 			"least time before the greatest; not for 0 to 11000000 µs"},
+		{Config{Servers: 3, Options: zk.Options{CheckLeader: true}}, `there is no ` +
+			`learner.syncVariant ""; there are v34snap, v2678, v3911, v4785, v4394, fixed`},
+		{Config{Servers: 3, Options: zk.Options{SyncVariant: "banana"}}, `there is no ` +
+			`learner.syncVariant "banana"; there are v34snap, v2678, v3911, v4785, v4394, fixed`},
 	} {
 		if _, err := NewRun(c.Config); err == nil || err.Error() != c.want {
 			t.Errorf("%+v: got %v\nwant %s", c.Config, err, c.want)
@@ -57,7 +61,6 @@ func TestBoundsThemselvesAreTaken(t *testing.T) {
 		{Servers: 2, TickTime: 60000, InitLimit: 1000, SyncLimit: 1000, SnapCount: 1000000},
 		{Servers: 2, LatencyMax: 10 * Second}, {Servers: 2, LatencyMin: 1, LatencyMax: 1},
 	} {
-		c.Options = zk.Options3_8_0()
 		if _, err := NewRun(c); err != nil {
 			t.Errorf("%+v: %v", c, err)
 		}
@@ -152,6 +155,9 @@ func TestOptionsAreThoseOfTheConfiguration(t *testing.T) {
 		if got := r.Recorder().Header().Options; got != o {
 			t.Errorf("%s became %+v", name, got)
 		}
+	}
+	if got := start(t, Config{Servers: 3}).Recorder().Header().Options; got != zk.Options3_8_0() {
+		t.Errorf("nothing said became %+v", got)
 	}
 	odd := zk.Options3_8_0()
 	odd.SyncVariant, odd.TruncPosBug = zk.SyncV4785, true

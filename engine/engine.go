@@ -73,10 +73,13 @@ func (r *Run) Now() Time { return r.sim.Now() }
 // Next is when something may happen next; false if nothing ever will.
 func (r *Run) Next() (Time, bool) { return r.sim.Next() }
 
-// Step lets the next thing happen; false means that nothing is to come.
+// Step lets the next thing happen, and moves the clock no further than that; false means that nothing
+// is to come. No thing is smaller: it may be one of which no machine is told, and leave no trace.
 func (r *Run) Step() bool {
-	ok := r.sim.Step()
-	r.happened()
+	told, ok := r.sim.StepOnce()
+	if told {
+		r.happened()
+	}
 	return ok
 }
 

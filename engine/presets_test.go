@@ -223,7 +223,7 @@ func (r *running) is(server node.ID, f node.Field, want string) {
 	}
 }
 
-// promisesHold wants no promise of Zab broken but by the known bugs of the release.
+// promisesHold wants no promise of Zab broken but by bugs of the release that have shown themselves.
 func (r *running) promisesHold() {
 	r.t.Helper()
 	r.rec.Iterate(r.rec.First(), r.rec.Len(), func(e *trace.Event) bool {

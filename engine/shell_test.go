@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"zabscope/engine/zk"
 )
 
 // patient is how long a test waits for what a shell prints.
@@ -21,9 +19,6 @@ type running struct {
 
 func start(t *testing.T, c Config) *running {
 	t.Helper()
-	if c.Options == (zk.Options{}) {
-		c.Options = zk.Options3_8_0()
-	}
 	r, err := NewRun(c)
 	if err != nil {
 		t.Fatal(err)

@@ -34,7 +34,7 @@ func fieldNames() string {
 	for _, f := range fields {
 		names = append(names, f.name)
 	}
-	return strings.Join(append(names, "options", "actions", "until"), ", ")
+	return strings.Join(append(names, "options", "actions", "after", "until", "from"), ", ")
 }
 
 // whole makes the reader of a whole number between bounds.

@@ -12,12 +12,24 @@ import (
 	"zabscope/web/ws"
 )
 
-// keyTable is the keys of a run's page, with the texts that say what they do.
+// keyTable is the keys of a run's page, in the order of the panel that lists them there, and the
+// names of the texts that say what they do.
 var keyTable = []struct{ keys, text string }{
-	{"Space .", "play"}, {"→ ←", "event"}, {"Shift+→ Shift+←", "decision"},
-	{"Ctrl+→ Ctrl+←", "server"}, {"Home End", "ends"}, {"[ ]", "speed"}, {`\`, "auto"},
-	{"1 … 9", "select"}, {"x", "kill"}, {"r", "restart"}, {"z", "freeze"}, {"w", "write"},
-	{"h", "heal"}, {", ;", "cause"}, {"+ -", "zoom"}, {"Esc", "escape"},
+	{"Space .", "key.play"}, {"→ ←", "key.event"}, {"Shift+→ Shift+←", "key.decision"},
+	{"Ctrl+→ Ctrl+←", "key.server"}, {"Home End", "key.ends"}, {"PgDn PgUp", "ui.key.page"},
+	{", ;", "key.cause"}, {"[ ]", "key.speed"}, {`\`, "key.auto"}, {"+ −", "key.zoom"},
+	{"1 … 9", "key.select"}, {"x", "key.kill"}, {"r", "key.restart"}, {"z", "key.freeze"},
+	{"c", "ui.key.cut"}, {"h", "key.heal"}, {"w", "key.write"}, {"v", "ui.key.deliver"},
+	{"d", "ui.key.drop"}, {"f", "ui.key.fork"}, {"u", "ui.key.undo"}, {"Enter", "ui.key.inspect"},
+	{"g /", "ui.key.find"}, {"m", "ui.key.mark"}, {"S", "key.share"}, {"P", "ui.key.present"},
+	{"?", "ui.key.help"}, {"Esc", "key.escape"}, {"a", "ui.key.again"}, {"s", "ui.key.states"},
+}
+
+// glossary is the words and signs of a run's page, with the texts that explain them.
+var glossary = []struct{ word, text string }{
+	{"zxid 2:11", "zxid"}, {"epoch", "epoch"}, {"round", "round"}, {"quorum", "quorum"},
+	{"LOOKING", "looking"}, {"DIFF, TRUNC, SNAP", "sync"}, {"c1", "client"}, {"②", "circle"},
+	{"+8", "more"}, {"▨", "hatched"}, {"✕", "cross"},
 }
 
 // help is everything that can be looked up.
@@ -26,7 +38,11 @@ func (s *Site) help(w http.ResponseWriter, r *http.Request) error {
 	props := templates.HelpProps{CLI: clientUsage(), Limits: limits(say)}
 	for _, k := range keyTable {
 		props.Keys = append(props.Keys, templates.KeyProps{Keys: strings.Fields(k.keys),
-			Does: say("key." + k.text)})
+			Does: say(k.text)})
+	}
+	for _, g := range glossary {
+		props.Words = append(props.Words, templates.WordProps{Word: g.word,
+			Means: say("word." + g.text)})
 	}
 	for _, v := range scenario.Commands() {
 		props.Verbs = append(props.Verbs, templates.VerbProps{Usage: v.Usage(), About: v.About})
@@ -34,7 +50,7 @@ func (s *Site) help(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, http.StatusOK, templates.Help(props))
 }
 
-// clientUsage is what zkCli says of its own commands, a line each.
+// clientUsage is what zkCli says of its own commands, a line each, and one more that Zabscope has.
 func clientUsage() []string {
 	c, err := zkcli.Parse("help")
 	if err != nil {
@@ -47,7 +63,7 @@ func clientUsage() []string {
 			lines = append(lines, strings.TrimSpace(usage))
 		}
 	}
-	return lines
+	return append(lines, "status")
 }
 
 // limits are what a visitor may run into.

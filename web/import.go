@@ -162,6 +162,12 @@ func (r *recording) Next() (engine.Time, bool) { return 0, false }
 // RunUntil implements room.World.
 func (r *recording) RunUntil(engine.Time) {}
 
+// Step implements room.World.
+func (r *recording) Step() bool { return false }
+
+// Choices implements room.World.
+func (r *recording) Choices() []engine.Choice { return nil }
+
 // Do implements room.World.
 func (r *recording) Do(string) error { return errRecording }
 

@@ -52,6 +52,15 @@ func (m *metronome) RunUntil(t engine.Time) {
 	m.now = max(m.now, t)
 }
 
+// Step lets the next event happen.
+func (m *metronome) Step() bool {
+	m.RunUntil(m.next)
+	return true
+}
+
+// Choices lists nothing: a metronome has no choice.
+func (m *metronome) Choices() []engine.Choice { return nil }
+
 var errMetronome = errors.New("nothing can be done to a metronome")
 
 func (m *metronome) Do(string) error                        { return errMetronome }

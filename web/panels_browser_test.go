@@ -106,7 +106,7 @@ func TestBrowserSaysWhichRuleIsBroken(t *testing.T) {
 	b.keys("1r")
 	b.until("a rule is broken", says("invariants", "rule E7 broken at event"))
 	b.until("by a known fault",
-		says("violated", "known fault of this release of ZooKeeper: ZOOKEEPER-4643."))
+		says("violated", "You have met a real ZooKeeper 3.8.0 bug: ZOOKEEPER-4643."))
 	b.do(chromedp.Click("[data-part=invariants] button"))
 	b.until("where it was broken", says("inspector", "Rule broken"))
 	b.do(chromedp.Click("[data-part=violated] [data-close]"))

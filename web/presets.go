@@ -30,7 +30,7 @@ func (s *Site) interview(w http.ResponseWriter, r *http.Request) error {
 // shelf is a page of prepared runs, each under the text SHELF.NAME.
 func (s *Site) shelf(w http.ResponseWriter, r *http.Request, name string) error {
 	say := s.words.of(r).Say
-	props := templates.ListProps{Title: say(name + ".title"), Lead: say(name + ".lead")}
+	props := templates.ListProps{Title: say(name + ".title"), Lead: say(name + ".lead"), Shelf: name}
 	for _, p := range s.presets {
 		if slices.Contains(shelves[name], p.Name) {
 			props.Presets = append(props.Presets, presetProps(say, p, name+"."+p.Name))
@@ -51,6 +51,39 @@ func presetProps(say templates.Say, p engine.Preset, key string) templates.Prese
 		props.About = text
 	}
 	return props
+}
+
+// moments are the kinds of events that prepared runs lead up to, with what those events say. The
+// last such event of the run is meant.
+var moments = map[string]string{
+	"three-fresh":       "fle.elected",
+	"five-with-history": "leader.epochEstablished",
+	"nine":              "fle.quorumWaits",
+	"observers":         "zab.proposal INFORM",
+	"groups":            "leader.committed",
+	"stale-server":      "fle.voteChanged",
+	"empty-newcomer":    "leader.syncChosen SNAP",
+	"far-behind":        "leader.syncChosen DIFF",
+	"lost-proposal":     "leader.syncChosen TRUNC",
+	"no-quorum":         "fle.lookForLeader",
+	"minority-leader":   "leader.ackCounted",
+	"frozen-leader":     "fle.elected",
+}
+
+// storyOf tells what a run is about. shelf is the page from which it was started, "" for none.
+func storyOf(say templates.Say, preset, about, shelf string) templates.StoryProps {
+	if preset == "" {
+		return templates.StoryProps{Text: say("do.lead")}
+	}
+	story := templates.StoryProps{Title: say("preset." + preset), Text: about,
+		Moment: moments[preset], Button: say("story.moment")}
+	if slices.Contains(shelves[shelf], preset) {
+		story.Title = say(shelf + "." + preset)
+	}
+	if shelf == "interview" {
+		story.Text, story.Button, story.First = say("story.question"), say("story.answer"), true
+	}
+	return story
 }
 
 // readPreset reads the name of a preset.

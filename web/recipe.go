@@ -43,7 +43,14 @@ type recipe struct {
 // replay is what is done to a run before anybody sees it.
 type replay struct {
 	actions []room.Action
+	after   engine.Seq // of which event the replay ends; 0 where until says so
 	until   engine.Time
+	from    string // the run from which this one branches off, "" for none
+}
+
+// past is the replay as the room takes it.
+func (r *replay) past() room.Past {
+	return room.Past{Actions: r.actions, After: r.after, Until: r.until}
 }
 
 // order is a request for a run: the recipe, and what has been done to the one that it repeats.
@@ -134,6 +141,10 @@ func (o *order) setJSON(name string, value json.RawMessage) complaint {
 		return o.setActions(value)
 	case "until":
 		return o.setUntil(value)
+	case "after":
+		return o.setAfter(value)
+	case "from":
+		return o.setFrom(value)
 	case "options":
 		return o.setOptions(value)
 	}
@@ -179,7 +190,7 @@ func (o *order) setActions(value json.RawMessage) complaint {
 		if (a.Do == "") == (a.CLI == "") || a.Do != "" && a.Server != 0 {
 			return complaint{key: "actions.one", args: []any{"n", i + 1}}
 		}
-		if a.At < last || a.At > maxUntil {
+		if a.At < last || a.At > maxUntil || a.After > room.MaxEvents {
 			return complaint{key: "actions.order", args: []any{"n", i + 1}}
 		}
 		last = a.At
@@ -195,6 +206,24 @@ func (o *order) setUntil(value json.RawMessage) complaint {
 		return complaint{key: "until", args: []any{"most", int(maxUntil / engine.Second)}}
 	}
 	o.until = max(o.until, engine.Time(n))
+	return complaint{}
+}
+
+// setAfter takes the number of the event at which the replay ends.
+func (o *order) setAfter(value json.RawMessage) complaint {
+	n, err := strconv.ParseInt(strings.Trim(string(value), `"`), 10, 64)
+	if err != nil || n < 1 || n > room.MaxEvents {
+		return complaint{key: "after", args: []any{"most", room.MaxEvents}}
+	}
+	o.after = engine.Seq(n)
+	return complaint{}
+}
+
+// setFrom takes the run from which this one branches off.
+func (o *order) setFrom(value json.RawMessage) complaint {
+	if json.Unmarshal(value, &o.replay.from) != nil {
+		return complaint{key: "scalar"}
+	}
 	return complaint{}
 }
 

@@ -26,6 +26,7 @@ func (s *Site) run(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return s.show(w, r, http.StatusNotFound, templates.Gone(templates.GoneProps{ID: cut(id)}))
 	}
+	embeddable(w, r)
 	say := s.words.of(r).Say
 	c := crew{}
 	var servers []string
@@ -36,7 +37,24 @@ func (s *Site) run(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.show(w, r, http.StatusOK, templates.Run(templates.RunProps{
 		Title: title(say, id, status.Config, c), Facts: c.facts(say, status.Seed),
-		Feed: streamOf(id), Texts: s.eventTexts(r), Servers: servers}))
+		Story: s.story(say, status.Config, r.URL.Query().Get("shelf")),
+		Feed:  streamOf(id), Texts: s.eventTexts(r), Servers: servers,
+		Exports: "/api/runs/" + id + "/export/", Recording: len(status.Config) == 0,
+		MostQR: maxQR}))
+}
+
+// story tells what a run is about.
+func (s *Site) story(say templates.Say, config []byte, shelf string) templates.StoryProps {
+	var r recipe
+	if json.Unmarshal(config, &r) != nil {
+		return storyOf(say, "", "", "")
+	}
+	for _, p := range s.presets {
+		if p.Name == r.Preset {
+			return storyOf(say, p.Name, p.About, shelf)
+		}
+	}
+	return storyOf(say, "", "", "")
 }
 
 // crew is how many servers of which kind an ensemble has.

@@ -30,6 +30,17 @@ func (s *Site) newRun(w http.ResponseWriter, r *http.Request) error {
 	return tellMade(w, id)
 }
 
+// parted holds a branch against the runs that there are.
+func (s *Site) parted(o *order) error {
+	if o.replay.from == "" {
+		return nil
+	}
+	if _, ok := s.rooms.Get(o.replay.from); !ok {
+		return invalid(complaint{field: "from", key: "branch", args: []any{"id", cut(o.replay.from)}})
+	}
+	return nil
+}
+
 // tellMade answers with the addresses of a run that was made.
 func tellMade(w http.ResponseWriter, id string) error {
 	w.Header().Set("Location", "/runs/"+id)
@@ -49,6 +60,9 @@ func (s *Site) open(r *http.Request, o order) (id string, err error) {
 	if err := o.complete(); err != nil {
 		return "", err
 	}
+	if err := s.parted(&o); err != nil {
+		return "", err
+	}
 	select {
 	case s.making <- struct{}{}:
 		defer func() { <-s.making }()
@@ -60,7 +74,7 @@ func (s *Site) open(r *http.Request, o order) (id string, err error) {
 		return "", err
 	}
 	goOn := func() bool { return r.Context().Err() == nil }
-	if !room.Replay(world, o.actions, o.until, goOn) {
+	if !room.Replay(world, o.past(), goOn) {
 		return "", problem{status: http.StatusUnprocessableEntity, code: "too-long",
 			args: []any{"most", room.MaxEvents}}
 	}
@@ -76,7 +90,8 @@ func (s *Site) open(r *http.Request, o order) (id string, err error) {
 // settingsOf are a room's settings.
 func settingsOf(id string, o order) (room.Settings, error) {
 	config, err := json.Marshal(o.recipe)
-	return room.Settings{ID: id, Run: newID(), Config: config, Actions: o.actions}, err
+	return room.Settings{ID: id, Run: newID(), Config: config, Actions: o.actions,
+		From: o.replay.from, Paused: o.after > 0}, err
 }
 
 // find finds the room of an id. That of a first page is made if it must be.

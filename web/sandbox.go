@@ -22,7 +22,11 @@ func (s *Site) makeRun(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		var id string
 		if id, err = s.open(r, o); err == nil {
-			http.Redirect(w, r, "/runs/"+id, http.StatusSeeOther)
+			page := "/runs/" + id
+			if shelf := filled.Get("shelf"); len(shelves[shelf]) > 0 {
+				page += "?shelf=" + shelf
+			}
+			http.Redirect(w, r, page, http.StatusSeeOther)
 			return nil
 		}
 	}

@@ -88,12 +88,15 @@ func (s *Site) routes() http.Handler {
 		r.Get("/interview", s.page(s.interview))  // runs behind the questions of interviews
 		r.Get("/sandbox", s.page(s.sandbox))      // a run of one's own: presets and a form
 		r.Post("/sandbox", s.page(s.makeRun))     // makes it and goes there
+		r.Get("/runs/open", s.page(s.openLink))   // where shared links arrive
 		r.Get("/runs/{id}", s.page(s.run))        // a run on the screen
+		r.Get("/compare", s.page(s.compare))      // two runs side by side
 		r.Get("/help", s.page(s.help))            // keys, verbs, client commands, limits
 		r.Post("/api/runs", s.program(s.newRun))  // makes a run
 		r.Get("/api/runs/{id}", s.program(s.one)) // describes one
 		r.Get("/api/runs/{id}/export/{form}", s.program(s.export))
 		r.Post("/api/import", s.program(s.importRun)) // makes a run of a file
+		r.Get("/api/qr", s.program(s.qrCode))         // a text as a picture for cameras
 		r.Get("/texts/{language}.json", s.page(s.texts))
 		r.Get("/texts/site/{language}.json", s.page(s.siteTexts))
 		r.Get("/healthz", s.page(s.health))      // for whoever watches the process

@@ -34,6 +34,7 @@ type message struct {
 	Config  json.RawMessage
 	Actions []room.Action
 	Action  *room.Action
+	Family  []room.Branch
 	Frame   int
 	Head    *struct{ Now int64 }
 	Rows    []json.RawMessage

@@ -22,7 +22,7 @@ func composed(t *testing.T) []string {
 	var keys []string
 	for _, name := range []string{"page", "method", "foreign", "busy", "ours", "run", "fields",
 		"not-json", "bad-json", "too-big", "cut-off", "too-long", "no-websocket",
-		"form", "recording", "real", "file", "large", "version", "heavy"} {
+		"form", "recording", "real", "file", "large", "version", "heavy", "qr"} {
 		keys = append(keys, "problem."+name+".title")
 	}
 	keys = append(keys, "problem.busy.remedy", "problem.ours.remedy")
@@ -51,7 +51,10 @@ func composed(t *testing.T) []string {
 		keys = append(keys, "field."+m)
 	}
 	for _, k := range keyTable {
-		keys = append(keys, "key."+k.text)
+		keys = append(keys, k.text)
+	}
+	for _, g := range glossary {
+		keys = append(keys, "word."+g.text)
 	}
 	return keys
 }
@@ -81,7 +84,7 @@ func matches(t *testing.T, pattern *regexp.Regexp, glob string) []string {
 
 // ours are the first words of keys that scripts in the browser have no part in.
 var ours = []string{"home", "door", "problem", "field", "form", "limit", "sandbox", "learn",
-	"interview", "gone", "bar", "preset", "crew"}
+	"interview", "gone", "bar", "preset", "crew", "word"}
 
 func TestEveryTextThatIsSaidIsThereAndEveryOneThatIsThereIsSaid(t *testing.T) {
 	said := append(matches(t, spoken, "*.go"), matches(t, spoken, "../templates/*.templ")...)

@@ -123,10 +123,6 @@ func (r *recipe) options() (zk.Options, complaint) {
 	return o, complaint{}
 }
 
-// syncVariants are what the one option that is no switch may be.
-var syncVariants = []zk.SyncVariant{zk.SyncV34Snap, zk.SyncV2678, zk.SyncV3911, zk.SyncV4785,
-	zk.SyncV4394, zk.SyncFixed}
-
 // setOption sets the option that has a name in JSON.
 func setOption(o *zk.Options, name, text string) complaint {
 	var value any = text
@@ -142,7 +138,7 @@ func setOption(o *zk.Options, name, text string) complaint {
 	err = in.Decode(o)
 	var mismatch *json.UnmarshalTypeError
 	switch {
-	case errors.As(err, &mismatch) || err == nil && !slices.Contains(syncVariants, o.SyncVariant):
+	case errors.As(err, &mismatch) || err == nil && o.Validate() != nil:
 		return complaint{key: "options.value", args: []any{"name", cut(name), "got", cut(text)}}
 	case err != nil:
 		return complaint{key: "options.unknown", args: []any{"name", cut(name)}}

@@ -59,7 +59,7 @@ func (d *disk) append(z zk.Zxid, hash uint32, ev *trace.Event) {
 		d.head, d.base, d.loose = d.ahead, len(d.log), d.snapshot != d.ahead
 		d.ahead = nil
 	}
-	d.head = d.head.then(z, hash, ev.Seq, ev.Node)
+	d.head = d.head.logged(z, hash, ev)
 	if d.ahead == d.head {
 		d.ahead = nil
 	}
@@ -68,6 +68,17 @@ func (d *disk) append(z zk.Zxid, hash uint32, ev *trace.Event) {
 		return
 	}
 	d.relist(ev)
+}
+
+// logged is the history with one entry of a log more. Who is sent again what its log has, because
+// it did not look there, logs it again: a start applies it twice and comes to the same history.
+func (e *entry) logged(z zk.Zxid, hash uint32, ev *trace.Event) *entry {
+	if z <= e.zxid {
+		if x := e.upTo(z); x.zxid == z && x.hash == hash {
+			return e
+		}
+	}
+	return e.then(z, hash, ev.Seq, ev.Node)
 }
 
 // relist takes a part of the log anew: a file that the order of names puts before others was
@@ -86,10 +97,10 @@ func (d *disk) relist(ev *trace.Event) {
 		op := &ev.Ops[i]
 		if op.Field == event.Log && op.Code == node.OpAppend {
 			z, hash := zk.Zxid(op.Values[0].N), uint32(op.Values[3].N)
-			if e := known[z]; e != nil && e.hash == hash {
+			if e := known[z]; e != nil && e.hash == hash && z > prev.zxid {
 				prev = e
 			} else {
-				prev = prev.then(z, hash, ev.Seq, ev.Node)
+				prev = prev.logged(z, hash, ev)
 			}
 			d.log = append(d.log, prev)
 			continue
@@ -140,7 +151,7 @@ func (d *disk) load(name string, ev *trace.Event) *entry {
 	}
 	at := e
 	for i := d.behind(z); i < len(d.log); i++ {
-		at = at.then(d.log[i].zxid, d.log[i].hash, ev.Seq, ev.Node)
+		at = at.logged(d.log[i].zxid, d.log[i].hash, ev)
 		d.log[i] = at
 	}
 	d.head, d.ahead = at, nil

@@ -17,6 +17,7 @@ type model struct {
 	committed committed
 	reigns    []reign // activated leaders, in the order of events
 	fork      *fork   // set while the event is observed by which a history contradicts another
+	signs     []shown // of bugs, by the event that is observed
 }
 
 // reign is one leader's time.
@@ -61,7 +62,7 @@ func (m *model) server(id node.ID) *server {
 
 // observe takes the next event.
 func (m *model) observe(ev *trace.Event) {
-	m.fork = nil
+	m.fork, m.signs = nil, m.signs[:0]
 	switch ev.Kind {
 	case event.Delivered:
 		m.delivered(ev)
@@ -91,7 +92,7 @@ func (m *model) observeRare(ev *trace.Event) {
 		}
 	case event.StateChanged:
 		if text(ev, 1) == zk.Looking.String() {
-			m.server(ev.Node).endRole()
+			m.leaves(m.server(ev.Node))
 		}
 	case event.Elected:
 		m.server(ev.Node).role.leader = node.ID(ev.Args[0].N)
@@ -102,9 +103,7 @@ func (m *model) observeRare(ev *trace.Event) {
 	case event.LearnerReady:
 		m.joined(ev)
 	case event.SyncChosen:
-		if s := m.server(ev.Peer); s != nil && s.role.leader == ev.Node {
-			s.role.chosen = ev.Seq
-		}
+		m.choose(ev)
 	case event.ForwardingStarted:
 		if s := m.server(ev.Peer); s != nil && s.role.leader == ev.Node {
 			s.role.brought = m.server(ev.Node).mem
@@ -146,9 +145,7 @@ func (m *model) observeStorage(ev *trace.Event) {
 	case event.LearnerTypeChanged:
 		m.server(ev.Node).observer = text(ev, 1) == zk.Observer.String()
 	case event.Truncated:
-		s := m.server(ev.Node)
-		s.disk.follow(ev)
-		s.disk.truncated(zxid(ev, 0))
+		m.truncate(ev)
 	}
 }
 
@@ -220,6 +217,7 @@ func (m *model) epochWritten(ev *trace.Event) {
 	e := zk.Epoch(ev.Args[0].N)
 	if ev.Kind == event.CurrentEpochWritten {
 		d.before, d.current = d.current, e
+		m.server(ev.Node).unentered = false
 		return
 	}
 	d.promises = append(d.promises, promise{e, d.accepted, ev.Seq})
@@ -233,6 +231,7 @@ func (m *model) installed(ev *trace.Event) {
 		e = s.disk.foreign(zxid(ev, 0), ev)
 	}
 	s.remember(e, zxid(ev, 0))
+	s.role.base = e
 }
 
 func (m *model) loaded(ev *trace.Event) {
@@ -241,12 +240,13 @@ func (m *model) loaded(ev *trace.Event) {
 	name := text(ev, 0)
 	s.remember(s.disk.load(name, ev), zxid(ev, 1))
 	s.was = nil
+	m.reloaded(s, zxid(ev, 1))
 	if len(ev.Ops) > 0 && ev.Ops[0].Field == event.Log {
 		s.disk.started(name)
 	}
 }
 
-// configured takes a server's configuration, committed or only seen. Those that events tell have
+// configured takes a server's configuration, committed or only seen. One without groups has
 // majority quorums.
 func (m *model) configured(ev *trace.Event) {
 	s := m.server(ev.Node)
@@ -255,6 +255,9 @@ func (m *model) configured(ev *trace.Event) {
 	if z != m.first.version {
 		q = &quorums{version: z, voters: m.directory.enrollAll(text(ev, 1))}
 		m.directory.enrollAll(text(ev, 2))
+		if len(ev.Args) > 4 && text(ev, 3) != "" {
+			q.setGroups(&m.directory, text(ev, 3), text(ev, 4))
+		}
 	}
 	if ev.Kind == event.ConfigSeen {
 		s.seen = q

@@ -67,3 +67,20 @@ func TestServersJoin(t *testing.T) {
 		t.Error("the first configuration is not known again")
 	}
 }
+
+// A configuration that events tell with groups and weights has hierarchical quorums.
+func TestConfigurationsKeepTheirGroups(t *testing.T) {
+	s := newStory(t, 5, 0)
+	s.tell(3, event.ConfigInstalled, zx(z(1, 1)), list(1, 2, 3, 4, 5), word(""),
+		word("1|2|3,4,5"), word("4:0,5:0"))
+	q := s.suite.model.servers[3].config
+	for names, want := range map[string]bool{"1,2": true, "1,3": true, "3,4,5": false,
+		"1,4,5": false, "1": false, "2,3,4": true} {
+		if got := q.has(s.suite.model.directory.parse(names)); got != want {
+			t.Errorf("%s is a quorum: %v, want %v", names, got, want)
+		}
+	}
+	if v := s.suite.model.directory.names(q.voters); v != "1, 2, 3" {
+		t.Errorf("with a vote are %s", v)
+	}
+}

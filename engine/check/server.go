@@ -20,6 +20,11 @@ type server struct {
 	was      *entry // what was in memory before it was cleared
 	incoming *entry // history of the snapshot that a leader is sending
 
+	cutFrom, cutTo zk.Zxid // end of the log before and behind the last truncation
+	reloads        bool    // it was cut, and the database is not read yet
+	// unentered: it wrote history of an epoch that it left, or died in, before it wrote the epoch.
+	unentered bool
+
 	looked bool // it has gone LOOKING since it was started
 	role   role
 }
@@ -32,7 +37,10 @@ type role struct {
 	activated bool     // as a leader
 	diverged  bool     // its history contradicts the committed one, which was reported
 
-	chosen node.Seq // event by which its leader chose how to bring it level, 0 before
+	chosen  node.Seq // event by which its leader chose how to bring it level, 0 before
+	mode    string   // DIFF, TRUNC or SNAP; "" before
+	fromLog bool     // chosen from the leader's log
+	base    *entry   // what it had in memory before it was sent transactions
 	// brought is what a learner has once it is level: the history of its leader when that began
 	// to forward to it. nil before.
 	brought *entry
@@ -62,14 +70,24 @@ func newServer(m *model, id node.ID) *server {
 }
 
 // endRole forgets what belonged to a role.
-func (s *server) endRole() { s.role = role{epoch: -1} }
+func (s *server) endRole() {
+	d := &s.disk
+	if s.role.mode != "" && !s.role.joined && d.current < max(d.head.zxid, d.until).Epoch() {
+		s.unentered = true
+	}
+	s.role = role{epoch: -1}
+}
 
 // ended is the end of the process.
 func (s *server) ended(m *model, ev *trace.Event) {
 	s.endRole()
 	s.mem, s.last = m.committed.root, 0
-	s.was, s.incoming, s.looked = nil, nil, false
+	s.was, s.incoming, s.looked, s.reloads = nil, nil, false, false
+	had := s.durable()
 	s.disk.follow(ev) // a loss of power may tell what it takes; else the next start will
+	if !m.contains(s.durable(), had) {
+		m.show(foundAndLost, s)
+	}
 }
 
 // remember puts a history into memory.

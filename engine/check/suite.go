@@ -32,8 +32,7 @@ type Checker interface {
 type Suite struct {
 	model  *model
 	byKind [][]Checker // checkers by kind of event
-	live   []bug
-	seen   map[string]bool // rules broken so far
+	live   []suspect
 	told   map[told]bool
 	event  node.Event
 }
@@ -50,8 +49,7 @@ type told struct {
 // complete from its first event on.
 func All(c Config) *Suite {
 	m := newModel(c)
-	s := &Suite{model: m, live: suspects(&c.Options), seen: map[string]bool{},
-		told: map[told]bool{}}
+	s := &Suite{model: m, live: suspects(&c.Options), told: map[told]bool{}}
 	for _, k := range []Checker{newReigns(m), &proposer{m}, newIntegrity(m), &prefix{m},
 		&primary{m}, &commits{m}, &acks{m}, &durability{m}, &losses{m: m}, newVotedIn(m),
 		&epochOrder{m}, newPromises(m), &entries{m}, newStreams(m), newActivation(m),
@@ -74,6 +72,9 @@ func (s *Suite) add(c Checker) {
 // Each rule is reported once for each server and epoch.
 func (s *Suite) Observe(ev *trace.Event) []Violation {
 	s.model.observe(ev)
+	for _, x := range s.model.signs {
+		s.show(x)
+	}
 	if int(ev.Kind) >= len(s.byKind) {
 		return nil
 	}
@@ -87,6 +88,15 @@ func (s *Suite) Observe(ev *trace.Event) []Violation {
 		return nil
 	}
 	return s.sift(ev, out)
+}
+
+// show tells the bugs of a sign.
+func (s *Suite) show(x shown) {
+	for i := range s.live {
+		if s.live[i].sign == x.sign {
+			s.live[i].show(x.at)
+		}
+	}
 }
 
 // sift drops what was reported before, and completes and orders the rest.
@@ -103,8 +113,7 @@ func (s *Suite) sift(ev *trace.Event, all []Violation) []Violation {
 	for i := range fresh {
 		v := &fresh[i]
 		v.Seq = ev.Seq
-		v.Bug = blame(s.live, v.Rule, s.seen)
-		s.seen[v.Rule] = true
+		v.Bug = blame(s.live, &finding{s.model, ev, v})
 		// Those without an event, 0, come last.
 		slices.SortStableFunc(v.Facts, func(a, b Fact) int { return cmp.Compare(a.Seq-1, b.Seq-1) })
 	}

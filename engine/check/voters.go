@@ -122,6 +122,33 @@ func newQuorums(d *directory, m *zk.Membership) *quorums {
 	return q
 }
 
+// setGroups reads the groups and weights of hierarchical quorums as events tell them. Who weighs
+// nothing has no vote.
+func (q *quorums) setGroups(d *directory, groups, weights string) {
+	q.weights = make([]int64, maxServers)
+	for i := range q.weights {
+		q.weights[i] = 1
+	}
+	for one := range strings.SplitSeq(weights, ",") {
+		sid, weight, _ := strings.Cut(one, ":")
+		w, err := strconv.ParseInt(weight, 10, 64)
+		for _, x := range parseSIDs(sid) {
+			if i := d.index(x); i >= 0 && err == nil {
+				q.weights[i] = w
+			}
+		}
+	}
+	for i, w := range q.weights {
+		if w <= 0 {
+			q.voters &^= 1 << i
+		}
+	}
+	q.groups = []set{}
+	for g := range strings.SplitSeq(groups, "|") {
+		q.groups = append(q.groups, d.parse(g))
+	}
+}
+
 // has reports whether s holds more than half of the voters or, with groups, of more than half of
 // the groups more than half of the weight. (QuorumMaj, QuorumHierarchical.containsQuorum)
 func (q *quorums) has(s set) bool {

@@ -60,7 +60,7 @@ type Do struct {
 	Requests []*zk.Request
 	// Window is how many of them may wait for their answers at once; 0 is 1.
 	Window int
-	// Ensure, if not empty, is a path that is created first if it does not exist. (zk-lab, bulk)
+	// Ensure, if not empty, is a path that is created first if it does not exist.
 	Ensure string
 	// End closes the session after the last answer.
 	End bool

@@ -139,7 +139,7 @@ func TestContainersAndTTL(t *testing.T) {
 	s.apply(s.creation(zk.Txn{Type: zk.OpCreateTTL, Path: "/t", TTL: 1500}))
 	s.expect("containers", s.tree.Containers(), []string{"/c"})
 	s.expect("ttls", s.tree.TTLs(), []string{"/t"})
-	s.expect("ephemerals", s.tree.EphemeralsCount(), 0)
+	s.expect("ephemerals", len(ephemerals(s.tree)), 0)
 	for _, p := range []string{"/c", "/t"} {
 		if st, _ := s.tree.Stat(p); st.EphemeralOwner != 0 {
 			t.Errorf("%s shows owner %x", p, st.EphemeralOwner)

@@ -134,9 +134,18 @@ func sameTree(t *testing.T, what string, got, want *DataTree) {
 	if g, w := got.Digest(), want.Digest(); g != w {
 		t.Errorf("%s: digest %#x, want %#x", what, g, w)
 	}
-	if !slices.Equal(got.EphemeralSessions(), want.EphemeralSessions()) &&
-		got.EphemeralsCount() != want.EphemeralsCount() {
-		t.Errorf("%s: sessions %v, want %v", what, got.EphemeralSessions(),
-			want.EphemeralSessions())
+	if g, w := ephemerals(got), ephemerals(want); !slices.Equal(g, w) {
+		t.Errorf("%s: ephemeral nodes %v, want %v", what, g, w)
 	}
+}
+
+// ephemerals lists the ephemeral nodes of all sessions, with their owners.
+func ephemerals(t *DataTree) []string {
+	var out []string
+	for _, id := range t.EphemeralSessions() {
+		for _, path := range t.Ephemerals(id) {
+			out = append(out, fmt.Sprintf("%#x %s", id, path))
+		}
+	}
+	return out
 }

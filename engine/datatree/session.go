@@ -46,15 +46,6 @@ func (t *DataTree) Ephemerals(session int64) []string {
 // (DataTree.getSessions)
 func (t *DataTree) EphemeralSessions() []int64 { return slices.Sorted(maps.Keys(t.ephemerals)) }
 
-// EphemeralsCount is the number of ephemeral nodes. (DataTree.getEphemeralsCount)
-func (t *DataTree) EphemeralsCount() int {
-	count := 0
-	for _, paths := range t.ephemerals {
-		count += len(paths)
-	}
-	return count
-}
-
 // Containers lists the container nodes, sorted, in a new slice. (DataTree.getContainers)
 func (t *DataTree) Containers() []string { return slices.Sorted(maps.Keys(t.containers)) }
 

@@ -72,9 +72,6 @@ func (t *DataTree) RemoveWatcher(watcher int64) {
 	t.childWatches.removeAll(watcher)
 }
 
-// WatchCount is the number of watches in both tables. (DataTree.getWatchCount)
-func (t *DataTree) WatchCount() int { return t.dataWatches.size() + t.childWatches.size() }
-
 // SetWatches takes up the watches of a client that was elsewhere for a while: those whose change it
 // missed, which is what is newer than relativeZxid, its last zxid, fire at once and are returned,
 // the others are set. The lists are those of zk.Request.Watches. (DataTree.setWatches)

@@ -41,7 +41,7 @@ func TestWatchOnWhatIsNotThere(t *testing.T) {
 	s.expect("create", s.fired(), "7:created /a")
 	s.set("/a", "x")
 	s.expect("it is gone", s.fired(), "")
-	s.expect("count", s.tree.WatchCount(), 0)
+	s.expect("count", len(s.tree.Watches()), 0)
 }
 
 // A watcher of data and children hears of a delete once; one that watches children alone hears it
@@ -54,7 +54,7 @@ func TestDeleteIsToldOnce(t *testing.T) {
 	s.tree.AddChildWatch("/a", 2)
 	s.delete("/a")
 	s.expect("delete", s.fired(), "1:deleted /a, 2:deleted /a")
-	s.expect("count", s.tree.WatchCount(), 0)
+	s.expect("count", len(s.tree.Watches()), 0)
 }
 
 // Watchers hear in order of their numbers, whatever the order in which they came.
@@ -74,7 +74,7 @@ func TestPersistentWatches(t *testing.T) {
 	s.create("/a", "")
 	s.tree.AddWatch("/a", 1, Persistent)
 	s.tree.AddWatch("/a", 2, PersistentRecursive)
-	s.expect("tables", s.tree.WatchCount(), 3)
+	s.expect("tables", len(s.tree.Watches()), 3)
 	for _, c := range []struct {
 		do   func()
 		want string
@@ -124,7 +124,7 @@ func TestRemoveWatches(t *testing.T) {
 		s.expect("contains for another", s.tree.ContainsWatcher("/a", c.kind, 2), false)
 		s.expect("remove for another", s.tree.RemoveWatch("/a", c.kind, 2), false)
 		s.expect("remove", s.tree.RemoveWatch("/a", c.kind, 1), c.found)
-		s.expect("left", s.tree.WatchCount(), c.left)
+		s.expect("left", len(s.tree.Watches()), c.left)
 		s.expect("again", s.tree.RemoveWatch("/a", c.kind, 1), false)
 	}
 }
@@ -138,7 +138,7 @@ func TestRemoveWatcher(t *testing.T) {
 	s.tree.AddDataWatch("/a", 2)
 	s.tree.RemoveWatcher(1)
 	s.tree.RemoveWatcher(99)
-	s.expect("left", s.tree.WatchCount(), 1)
+	s.expect("left", len(s.tree.Watches()), 1)
 	s.set("/a", "x")
 	s.expect("fired", s.fired(), "2:data /a")
 }

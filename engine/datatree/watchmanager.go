@@ -102,15 +102,6 @@ func (m *watchManager) contains(path string, watcher int64) bool {
 	return has
 }
 
-// size is the number of watches. (WatchManager.size)
-func (m *watchManager) size() int {
-	count := 0
-	for _, at := range m.table {
-		count += len(at)
-	}
-	return count
-}
-
 // trigger takes out, in order of watchers, those who want to hear of an event at a path: all that
 // watch the path, and above it those that watch recursively, unless it is about children. One-time
 // watches at the path go. (WatchManager.triggerWatch)

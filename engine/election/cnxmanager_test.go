@@ -107,11 +107,11 @@ func TestAcceptedFromTheLarger(t *testing.T) {
 		t.Errorf("sent %v, want the last message again", out)
 	}
 	l.receive(old, &jute.Notification{Leader: 3, Round: 1, Version: 2})
-	if l.fle.Proposal().Leader != 1 {
+	if l.fle.proposal.Leader != 1 {
 		t.Error("a message on a replaced connection was read")
 	}
 	l.receive(c, &jute.Notification{Leader: 3, Round: 1, Version: 2})
-	if l.fle.Proposal().Leader != 3 {
+	if l.fle.proposal.Leader != 3 {
 		t.Error("a message on the new connection was not read")
 	}
 	l.take(l.input(node.Input{Kind: node.Closed, Conn: old}))
@@ -125,7 +125,7 @@ func TestAcceptedFromOwnSid(t *testing.T) {
 	l := newLone(t, 2, majority(3))
 	c := l.accept(2)
 	l.receive(c, &jute.Notification{Leader: 3, Round: 1, Version: 2})
-	if l.reason() != "ownSid" || len(l.closed) != 0 || l.fle.Proposal().Leader != 2 {
+	if l.reason() != "ownSid" || len(l.closed) != 0 || l.fle.proposal.Leader != 2 {
 		t.Errorf("reason %q, closed %v", l.reason(), l.closed)
 	}
 }
@@ -157,8 +157,8 @@ func TestInitialMessageComesFirst(t *testing.T) {
 	l := newLone(t, 1, majority(3))
 	c := l.acceptSilent(3)
 	l.receive(c, &jute.Notification{Leader: 3, Round: 1, Version: 2})
-	if !slices.Contains(l.closed, c) || l.fle.Proposal().Leader != 1 {
-		t.Errorf("closed %v, proposal %v", l.closed, l.fle.Proposal())
+	if !slices.Contains(l.closed, c) || l.fle.proposal.Leader != 1 {
+		t.Errorf("closed %v, proposal %v", l.closed, l.fle.proposal)
 	}
 	c = l.accept(2)
 	l.receive(c, &jute.Hello{Version: protocolV1, SID: 3})

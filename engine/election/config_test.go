@@ -37,7 +37,7 @@ func TestConfigurationInText(t *testing.T) {
 		if got != version {
 			t.Errorf("%q: offered is version %x, want %x", text, got, version)
 		}
-		if l.fle.Proposal().Leader != 2 {
+		if l.fle.proposal.Leader != 2 {
 			t.Errorf("%q: the vote did not count", text)
 		}
 	}

@@ -80,9 +80,6 @@ func New(p Peer, cfg zk.Config, opt zk.Options, conns func() node.ConnID) *FastL
 // (FastLeaderElection.getLogicalClock)
 func (f *FastLeaderElection) Round() int64 { return f.round }
 
-// Proposal is the vote under way, or the last one when no round is. (FastLeaderElection.getVote)
-func (f *FastLeaderElection) Proposal() zk.Vote { return f.proposal }
-
 // Start opens the election port. (QuorumCnxManager.Listener.start)
 func (f *FastLeaderElection) Start(o *node.Out) { o.Listen(zk.ElectionPort) }
 

@@ -86,8 +86,19 @@ func (f *FastLeaderElection) ignore(o *node.Out, n *notification, reason string)
 	e := o.Event(event.NotificationIgnored).About(peerID(n.sid))
 	e.With(node.Int(int64(n.sid)), node.Text(reason))
 	switch reason {
-	case reasonNotVoter:
+	case reasonNotVoter, reasonToldBefore:
 		e.Check(event.SenderIsVoter, false, sidValue(n.sid)).Decides()
+	case reasonState, reasonObserving:
+		senderLooks(e, n.sid, n.State).Decides()
+	case reasonNobodyLooks:
+		f.iLook(e)
+		senderLooks(e, n.sid, n.State).Decides()
+	case reasonMyZxidUnknown:
+		senderLooks(e, n.sid, n.State)
+		e.Check(event.ZxidIsKnown, false, zxidValue(f.initialVote().Zxid)).Decides()
+	case reasonZxidUnknown:
+		senderLooks(e, n.sid, n.State)
+		e.Check(event.ZxidIsKnown, false, zxidValue(n.Zxid)).Decides()
 	case reasonLeaderNotVoter:
 		e.Check(event.SenderIsVoter, true, sidValue(n.sid))
 		e.Check(event.CandidateIsVoter, false, sidValue(n.Leader)).Decides()
@@ -96,6 +107,17 @@ func (f *FastLeaderElection) ignore(o *node.Out, n *notification, reason string)
 		e.Check(event.RoundIsOlder, true, node.Int(n.Round), node.Int(f.round)).Decides()
 	}
 	return e
+}
+
+// senderLooks adds the question whether the sender of a message, in state s, is LOOKING.
+func senderLooks(e *node.Event, sid zk.SID, s zk.ServerState) *node.Event {
+	return e.Check(event.SenderIsLooking, s == zk.Looking, sidValue(sid), node.Text(s.String()))
+}
+
+// iLook adds the question whether this server is.
+func (f *FastLeaderElection) iLook(e *node.Event) *node.Event {
+	s := f.peer.State()
+	return e.Check(event.IAmLooking, s == zk.Looking, node.Text(s.String()))
 }
 
 // answered reports a message that is answered at once, nil when nobody listens.
@@ -131,7 +153,7 @@ func (f *FastLeaderElection) explainRaised(o *node.Out, n *notification, old int
 		zxidValue(v.Zxid), epochValue(v.PeerEpoch))
 	e.Check(event.RoundIsNewer, true, node.Int(n.Round), node.Int(old))
 	checks.Explain(e)
-	e.Check(event.InitialVoteIsBetter, !better, sidValue(f.peer.SID()), sidValue(n.Leader))
+	e.Check(event.BeatsInitialVote, better, sidValue(n.Leader), sidValue(f.peer.SID()))
 	setVote(e, &f.shown)
 	e.Set(event.Round, node.Int(f.round)).DropAll(event.RecvSet)
 }

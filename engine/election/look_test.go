@@ -124,8 +124,8 @@ func TestOnlyVotersAreJudged(t *testing.T) {
 	}
 	l.hear(2, looking(77, 9, 9, 1))
 	l.ignored("a stranger as candidate", reasonLeaderNotVoter)
-	if l.fle.Proposal().Leader != 1 {
-		t.Errorf("proposal %v", l.fle.Proposal())
+	if l.fle.proposal.Leader != 1 {
+		t.Errorf("proposal %v", l.fle.proposal)
 	}
 }
 
@@ -173,7 +173,7 @@ func TestNewerRound(t *testing.T) {
 		l.hear(4, c.heard)
 		l.said()
 		l.hear(3, c.newer)
-		p := l.fle.Proposal()
+		p := l.fle.proposal
 		if p.Leader != c.leader || l.fle.Round() != 4 || p.ElectionEpoch != 4 {
 			t.Errorf("%s: proposal %v", c.name, p)
 		}
@@ -189,7 +189,7 @@ func TestNewerRound(t *testing.T) {
 	e := l.events(event.RoundRaised)[0]
 	want := "fle.roundNewer(4,1)=true fle.weight(1,1)=true fle.epochLarger(0,0)=false " +
 		"fle.epochEqual(0,0)=true fle.zxidLarger(0:0,0:0)=false fle.zxidEqual(0:0,0:0)=true " +
-		"fle.sidLarger(1,2)=false* fle.initialBetter(2,1)=true"
+		"fle.sidLarger(1,2)=false* fle.beatsInitial(1,2)=false"
 	if got := transcript(e.Checks); got != want || e.Args[1].N != 1 || e.Args[2].N != 4 {
 		t.Errorf("args %v because %s", e.Args, got)
 	}
@@ -200,8 +200,8 @@ func TestOlderRound(t *testing.T) {
 	l.hear(2, looking(1, 0, 0, 7))
 	l.hear(3, looking(3, 9, 9, 6))
 	l.ignored("an older round", reasonOlderRound)
-	if l.fle.Proposal().Leader != 1 || l.recvsetOf()[3] != 0 {
-		t.Errorf("proposal %v, recvset %v", l.fle.Proposal(), l.recvsetOf())
+	if l.fle.proposal.Leader != 1 || l.recvsetOf()[3] != 0 {
+		t.Errorf("proposal %v, recvset %v", l.fle.proposal, l.recvsetOf())
 	}
 }
 
@@ -283,8 +283,8 @@ func TestDrainReopens(t *testing.T) {
 	l := newLone(t, 2, majority(3))
 	l.hear(1, looking(2, 0, 0, 1))
 	l.hear(3, looking(3, 0, 0, 1))
-	if _, waits := l.timers[event.TimerFinalize]; !waits || l.fle.Proposal().Leader != 3 {
-		t.Fatalf("proposal %v", l.fle.Proposal()) // 2 and 3 are a quorum for 3: a new wait
+	if _, waits := l.timers[event.TimerFinalize]; !waits || l.fle.proposal.Leader != 3 {
+		t.Fatalf("proposal %v", l.fle.proposal) // 2 and 3 are a quorum for 3: a new wait
 	}
 	if e := l.events(event.QuorumReopened); len(e) != 1 || e[0].Args[1].N != 3 {
 		t.Errorf("event %v", e)

@@ -43,14 +43,9 @@ func (c *Checks) Explain(e *node.Event) {
 	}
 }
 
-// TotalOrder reports whether a vote beats the current one, and why: a candidate without weight
-// never does; then the larger peerEpoch, zxid, sid wins. Weight is that of the new vote's
-// candidate. (FastLeaderElection.totalOrderPredicate)
-func TotalOrder(vote, cur zk.Vote, weight int64) (better bool, checks Checks) {
-	return totalOrder(vote, cur, weight, true)
-}
-
-// totalOrder is TotalOrder; without byEpoch peerEpochs do not count, as in 3.3.
+// totalOrder reports whether a vote beats the current one, and why: a candidate without weight never
+// does; then the larger peerEpoch, zxid, sid wins. Weight is that of the new vote's candidate. Without
+// byEpoch peerEpochs do not count, as in 3.3. (FastLeaderElection.totalOrderPredicate)
 func totalOrder(vote, cur zk.Vote, weight int64, byEpoch bool) (better bool, c Checks) {
 	better = decide(&c, vote, cur, weight, byEpoch)
 	c.decided()
@@ -81,7 +76,7 @@ func decide(c *Checks, vote, cur zk.Vote, weight int64, byEpoch bool) bool {
 		sidValue(vote.Leader), sidValue(cur.Leader))
 }
 
-// beats applies TotalOrder under the peer's configuration and options.
+// beats applies totalOrder under the peer's configuration and options.
 func (f *FastLeaderElection) beats(vote, cur zk.Vote) (bool, Checks) {
 	return totalOrder(vote, cur, f.peer.Verifier().Weight(vote.Leader), f.opt.RequirePeerEpoch)
 }

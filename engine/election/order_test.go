@@ -81,7 +81,7 @@ func TestTotalOrder(t *testing.T) {
 			"fle.weight(1,1)=true fle.epochLarger(0,-9223372036854775808)=true*"},
 	}
 	for _, c := range cases {
-		better, checks := TotalOrder(c.vote, c.cur, c.weight)
+		better, checks := totalOrder(c.vote, c.cur, c.weight, true)
 		if got := explain(checks); better != c.better || got != c.because {
 			t.Errorf("%s: %t because %s", c.clause, better, got)
 		}
@@ -104,7 +104,7 @@ func TestTotalOrderIsTotal(t *testing.T) {
 	random := func() zk.Vote {
 		return ballotOf(zk.SID(1+r.Intn(3)), zk.Epoch(r.Intn(3)), zk.Zxid(r.Intn(3)))
 	}
-	beats := func(a, b zk.Vote) bool { x, _ := TotalOrder(a, b, 1); return x }
+	beats := func(a, b zk.Vote) bool { x, _ := totalOrder(a, b, 1, true); return x }
 	for i := 0; i < 20000; i++ {
 		a, b, c := random(), random(), random()
 		if a != b && beats(a, b) == beats(b, a) {
@@ -143,7 +143,7 @@ func TestInitialVote(t *testing.T) {
 	}
 	for _, c := range cases {
 		l := newLone(t, c.sid, c.v, c.change)
-		if got := l.fle.Proposal(); got != c.want {
+		if got := l.fle.proposal; got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}

@@ -99,7 +99,7 @@ func (x *watcher) rises(s *server, round, leader, zxid, epoch int64) {
 	i := int(s.sid - 1)
 	v := zk.Vote{Leader: zk.SID(leader), Zxid: zk.Zxid(zxid), PeerEpoch: zk.Epoch(epoch)}
 	if round == x.round[i] {
-		if better, _ := TotalOrder(v, x.proposal[i], 1); !better {
+		if better, _ := totalOrder(v, x.proposal[i], 1, true); !better {
 			x.violated("F2: server %d goes from %v to %v", s.sid, x.proposal[i], v)
 		}
 	}

@@ -98,7 +98,10 @@ func (f *FastLeaderElection) answerLooking(o *node.Out, to zk.SID) {
 	if f.peer.State() == zk.Leading {
 		f.peer.HeardLooking(o, to)
 	}
-	f.answered(o, to, reasonHaveLeader)
+	if e := f.answered(o, to, reasonHaveLeader); e != nil {
+		f.iLook(e)
+		senderLooks(e, to, zk.Looking).Decides()
+	}
 	f.qcm.toSend(o, to, f.buildMsg(f.peer.State(), f.peer.CurrentVote()))
 }
 

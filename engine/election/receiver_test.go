@@ -70,14 +70,14 @@ func TestReceiverRow1NewerConfigWhileLooking(t *testing.T) {
 	if len(l.newer) != 1 || l.newer[0] != &newer {
 		t.Fatalf("the peer was offered %v", l.newer)
 	}
-	if l.fle.Proposal().Leader != 2 {
+	if l.fle.proposal.Leader != 2 {
 		t.Error("a peer that keeps its election goes on with the message")
 	}
 
 	l = newLone(t, 1, majority(3))
 	l.onNewer = func(o *node.Out) { l.fle.ShutDown(o) }
 	l.hear(2, n)
-	if l.fle.Proposal().Leader != 1 || len(l.sent) != 0 {
+	if l.fle.proposal.Leader != 1 || len(l.sent) != 0 {
 		t.Error("a message that ended the election was still judged")
 	}
 	if l.ports[zk.ElectionPort] || len(l.timers) != 0 {
@@ -142,7 +142,7 @@ func TestReceiverRow4UnknownState(t *testing.T) {
 		n.State = state
 		l.hear(2, n)
 		l.ignored("a state that does not exist", reasonState)
-		if l.fle.Proposal().Leader != 1 {
+		if l.fle.proposal.Leader != 1 {
 			t.Errorf("state %d was counted", state)
 		}
 	}
@@ -171,11 +171,11 @@ func TestReceiverRow5BothLooking(t *testing.T) {
 func TestReceiverRow5QueueWaitsForTheRound(t *testing.T) {
 	l := boundLone(t, 1, majority(3))
 	l.hear(3, looking(3, 0, 0, 1))
-	if len(l.results) != 0 || l.fle.Proposal().Leader == 3 {
+	if len(l.results) != 0 || l.fle.proposal.Leader == 3 {
 		t.Fatal("judged before the round began")
 	}
 	l.do(l.fle.LookForLeader)
-	if l.fle.Proposal().Leader != 3 {
+	if l.fle.proposal.Leader != 3 {
 		t.Fatal("not judged when the round began")
 	}
 }
@@ -218,7 +218,7 @@ func TestReceiverOldFormats(t *testing.T) {
 	n := looking(2, 0, 0, 1)
 	n.Version = 0
 	l.hear(2, n)
-	if l.fle.Proposal().Leader != 2 {
+	if l.fle.proposal.Leader != 2 {
 		t.Error("the vote of an old release was not judged")
 	}
 	l.fire(event.TimerFinalize)
@@ -234,14 +234,14 @@ func TestReceiverOldFormats(t *testing.T) {
 func TestBuildMsg(t *testing.T) {
 	v := majority(3)
 	l := newLone(t, 1, v)
-	n := l.fle.buildMsg(zk.Looking, l.fle.Proposal())
+	n := l.fle.buildMsg(zk.Looking, l.fle.proposal)
 	if n.Version != 2 || n.Config != v.Membership().Text() || n.Membership != nil {
 		t.Errorf("static configuration: %+v", n)
 	}
 	m := *v.Membership()
 	m.Version = 0x200000003
 	l.verifier = quorum.New(&m)
-	n = l.fle.buildMsg(zk.Looking, l.fle.Proposal())
+	n = l.fle.buildMsg(zk.Looking, l.fle.proposal)
 	if n.Config != m.Text() || n.Membership != &m {
 		t.Errorf("version %x: %+v", m.Version, n)
 	}

@@ -26,15 +26,21 @@
 //
 //	{"run":    {"servers":3,"seed":"7"},    the configuration, as a room's header has it in "config"
 //	 "do":     [[1500000000,"kill 3"],      what was done: nanoseconds since the one before (the first:
-//	            [250000,"ls /",2]],         since 0), the line, and for a line of zkCli its server
+//	            [250000,"ls /",2],          since 0), the line, the server where a line of zkCli was
+//	            [0,"heal",0,96,1]],         typed, how many events came before, 1 if not all was done
+//	                                        that was due then; zeros at the end are left out
 //	 "until":  4000000000,                  how far the run goes, in nanoseconds
 //	 "branch": "kzm2",                      the branch that is shown
 //	 "cursor": 812,                         the event that is shown, by its number
 //	 "select": "server 2",                  what is selected, in the page's own words
-//	 "panels": ["log","why"]}               which panels are open, likewise
+//	 "panels": ["log","why"],               which panels are open, likewise
+//	 "engine": "1",                         the version of the engine that made the run
+//	 "check":  "2k9x8v1mrc"}                what its events up to the cursor came to, likewise
 //
 // "run" must be there; each other key is left out where it would be 0, "" or []. The order of the keys
-// is free, an unknown key is refused. Numbers are whole, from 0 to 2^53-1. The limits are MaxLink,
+// is free, an unknown key is refused. Whoever opens a link makes its run again; if "engine" is another
+// version than theirs, or "check" comes out otherwise, they may be looking at something else, and are
+// told. Numbers are whole, from 0 to 2^53-1. The limits are MaxLink,
 // MaxLinkBytes, MaxActions, MaxLine, MaxPanels and MaxWord, with lengths in bytes. Decode refuses a
 // version that it does not know; a change that an old reader would misunderstand takes a new one.
 //

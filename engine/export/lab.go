@@ -98,6 +98,10 @@ var remedies = map[string]string{
 	"deliver": "Use heal: single packets cannot be chosen on a real network.",
 	"lose":    "Use partition and heal around the step that sends the message.",
 	"release": "Use heal, behind a partition.",
+	"arrive":  "Use heal: single packets cannot be chosen on a real network.",
+	"vanish":  "Use partition and heal around the step that sends the message.",
+	"fire":    "Use wait: a real timer fires when its time has come.",
+	"flush":   "Use wait: a real disk is done when it is done.",
 }
 
 // step adds a step if it can be done.

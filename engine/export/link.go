@@ -22,7 +22,7 @@ const (
 	MaxActions   = 10_000    // as many as a run may have
 	MaxLine      = 4 << 10   // bytes of an action's line
 	MaxPanels    = 32
-	MaxWord      = 256 // bytes of a branch, a selection, or the name of a panel
+	MaxWord      = 256 // bytes of a branch, a selection, the name of a panel, a version, a check
 )
 
 const (
@@ -40,6 +40,8 @@ type Link struct {
 	Cursor   engine.Seq
 	Selected string
 	Panels   []string
+	Engine   string // the engine's version where the link was made
+	Check    string // what the events up to the cursor come to there, in the page's own reckoning
 }
 
 // linkJSON is a link's JSON form.
@@ -51,6 +53,8 @@ type linkJSON struct {
 	Cursor int64               `json:"cursor,omitempty"`
 	Select string              `json:"select,omitempty"`
 	Panels []string            `json:"panels,omitempty"`
+	Engine string              `json:"engine,omitempty"`
+	Check  string              `json:"check,omitempty"`
 }
 
 // Encode writes the link for the fragment of an address, without the "#". The error says which limit
@@ -60,7 +64,7 @@ func (l *Link) Encode() (string, error) {
 		return "", err
 	}
 	j := linkJSON{Run: l.Config, Until: int64(l.Until), Branch: l.Branch, Cursor: int64(l.Cursor),
-		Select: l.Selected, Panels: l.Panels}
+		Select: l.Selected, Panels: l.Panels, Engine: l.Engine, Check: l.Check}
 	last := node.Time(0)
 	for _, a := range l.Actions {
 		j.Do = append(j.Do, actionJSON(&a, last))
@@ -101,9 +105,17 @@ func actionJSON(a *Action, last node.Time) []json.RawMessage {
 		line = a.CLI
 	}
 	text, _ := marshal(line) // a string: never fails
+	early := int64(0)
+	if a.Early {
+		early = 1
+	}
 	out := []json.RawMessage{strconv.AppendInt(nil, int64(a.At-last), 10), text}
-	if a.CLI != "" {
-		out = append(out, strconv.AppendInt(nil, int64(a.Server), 10))
+	rest := []int64{int64(a.Server), int64(a.After), early}
+	for len(rest) > 0 && rest[len(rest)-1] == 0 {
+		rest = rest[:len(rest)-1]
+	}
+	for _, n := range rest {
+		out = append(out, strconv.AppendInt(nil, n, 10))
 	}
 	return out
 }
@@ -122,7 +134,7 @@ func (l *Link) check() error {
 	if len(l.Panels) > MaxPanels {
 		return fmt.Errorf("%d panels are more than %d", len(l.Panels), MaxPanels)
 	}
-	for _, word := range append([]string{l.Branch, l.Selected}, l.Panels...) {
+	for _, word := range append([]string{l.Branch, l.Selected, l.Engine, l.Check}, l.Panels...) {
 		if len(word) > MaxWord {
 			return fmt.Errorf("a name of %d bytes is longer than %d", len(word), MaxWord)
 		}
@@ -142,7 +154,7 @@ func checkActions(list []Action) error {
 	for i := range list {
 		a := &list[i]
 		switch {
-		case a.At < last || a.At > maxNumber:
+		case a.At < last || a.At > maxNumber || a.After > maxNumber:
 			return fmt.Errorf("action %d comes before the one above it, or too late", i+1)
 		case (a.Do == "") == (a.CLI == "") || a.Do != "" && a.Server != 0:
 			return fmt.Errorf("action %d is either a line, or one of zkCli with its server", i+1)
@@ -218,7 +230,8 @@ func linkOf(text []byte) (*Link, error) {
 		return nil, errors.New("a number is not from 0 to 2^53-1")
 	}
 	l := &Link{Config: j.Run, Until: engine.Time(j.Until), Branch: j.Branch,
-		Cursor: engine.Seq(j.Cursor), Selected: j.Select, Panels: j.Panels}
+		Cursor: engine.Seq(j.Cursor), Selected: j.Select, Panels: j.Panels,
+		Engine: j.Engine, Check: j.Check}
 	last := node.Time(0)
 	for i, x := range j.Do {
 		a, err := actionOf(x, last)
@@ -233,21 +246,26 @@ func linkOf(text []byte) (*Link, error) {
 
 // actionOf reads an action that comes after another.
 func actionOf(x []json.RawMessage, last node.Time) (a Action, err error) {
-	if len(x) != 2 && len(x) != 3 {
-		return a, errors.New("an action is a time, a line and perhaps a server")
+	if len(x) < 2 || len(x) > 5 {
+		return a, errors.New("an action is a time, a line and up to three numbers")
 	}
 	var line string
-	var after int64
-	if json.Unmarshal(x[0], &after) != nil || json.Unmarshal(x[1], &line) != nil ||
-		after < 0 || after > maxNumber {
+	var numbers [4]int64 // time, server, events before it, whether it came early
+	if json.Unmarshal(x[1], &line) != nil {
 		return a, errors.New("an action begins with a time and a line")
 	}
-	a = Action{At: last + node.Time(after), Do: line}
-	if len(x) == 3 {
-		a.Do, a.CLI = "", line
-		if json.Unmarshal(x[2], &a.Server) != nil || a.Server == 0 {
-			return a, errors.New("an action ends with the number of a server")
+	for i, n := range append(x[:1:1], x[2:]...) {
+		if json.Unmarshal(n, &numbers[i]) != nil || numbers[i] < 0 || numbers[i] > maxNumber {
+			return a, errors.New("a number of an action is not from 0 to 2^53-1")
 		}
+	}
+	if numbers[3] > 1 {
+		return a, errors.New("an action comes early, 1, or not, 0")
+	}
+	a = Action{At: last + node.Time(numbers[0]), Server: int(numbers[1]),
+		After: engine.Seq(numbers[2]), Early: numbers[3] == 1}
+	if a.Do = line; a.Server > 0 {
+		a.Do, a.CLI = "", line
 	}
 	return a, nil
 }

@@ -41,9 +41,13 @@ func encoded(t testing.TB, l *Link) string {
 // looking is a link that says everything.
 func looking() *Link {
 	actions := failover().Actions // without the one that is too long
-	return &Link{Config: json.RawMessage(`{"servers":3,"observers":1,"seed":"7"}`),
-		Actions: append(actions[:5], actions[6:]...), Until: 15 * node.Second, Branch: "main/2", Cursor: 812,
-		Selected: "server 2 → log <é>", Panels: []string{"log", "why", "shell"}}
+	actions = append(actions[:5], actions[6:]...)
+	actions[1].After = 96
+	actions[2].After, actions[2].Early = 120, true
+	return &Link{Config: json.RawMessage(`{"servers":3,"observers":1,"seed":"7"}`), Actions: actions,
+		Until: 15 * node.Second, Branch: "main/2", Cursor: 812,
+		Selected: "server 2 → log <é>", Panels: []string{"log", "why", "shell"},
+		Engine: "1", Check: "2k9x8v1mrc"}
 }
 
 func TestALinkComesBack(t *testing.T) {
@@ -165,11 +169,11 @@ func TestLinksThatAreRefused(t *testing.T) {
 		{"a large number", fragment(t, `{"run":{},"cursor":9007199254740992}`), "a number is not"},
 		{"a fraction", fragment(t, `{"run":{},"cursor":1.5}`), "the link does not say"},
 		{"a bad action", fragment(t, `{"run":{},"do":[["heal"]]}`), "action 1: an action is a time"},
-		{"a bad time", fragment(t, `{"run":{},"do":[["x","heal"]]}`), "action 1: an action begins"},
-		{"back in time", fragment(t, `{"run":{},"do":[[-1,"heal"]]}`), "action 1: an action begins"},
+		{"a bad time", fragment(t, `{"run":{},"do":[["x","heal"]]}`), "action 1: a number"},
+		{"back in time", fragment(t, `{"run":{},"do":[[-1,"heal"]]}`), "action 1: a number"},
 		{"no line", fragment(t, `{"run":{},"do":[[1,""]]}`), "action 1 is either"},
-		{"no server", fragment(t, `{"run":{},"do":[[1,"ls /",0]]}`), "action 1: an action ends"},
-		{"a server that cannot be", fragment(t, `{"run":{},"do":[[1,"ls /",-1]]}`), "action 1 names"},
+		{"no server", fragment(t, `{"run":{},"do":[[1,"ls /",0.5]]}`), "action 1: a number"},
+		{"a server that cannot be", fragment(t, `{"run":{},"do":[[1,"ls /",1002]]}`), "action 1 names"},
 		{"a long line", fragment(t, `{"run":{},"do":[[1,"`+strings.Repeat("a", MaxLine+1)+`"]]}`), "action 1 has more"},
 		{"too late", fragment(t, `{"run":{},"do":[[9007199254740991,"heal"],[1,"heal"]]}`), "action 2 comes"},
 		{"many actions", fragment(t, `{"run":{},"do":[`+strings.Repeat(`[1,"a"],`, MaxActions)+`[1,"a"]]}`), "10001 actions"},

@@ -11,6 +11,8 @@ import (
 // Action is something that was done to a run: a line of the scenario language, or one of zkCli.
 type Action struct {
 	At     engine.Time // not before the action above it
+	After  engine.Seq  // how many events came before it; 0 if that is not said
+	Early  bool        // not all that was due at At had happened yet
 	Do     string
 	CLI    string
 	Server int // where CLI was typed
@@ -35,7 +37,7 @@ func (m *Made) Again(heard func(sim.Delivery), after func(*engine.Run) bool) (*e
 		return nil, err
 	}
 	for _, a := range m.Actions {
-		if !passUntil(r, a.At, after) {
+		if !stepUntil(r, &a, after) || !a.Early && !passUntil(r, a.At, after) {
 			return nil, ErrStopped
 		}
 		// What was refused then is refused now, and is part of the run all the same.
@@ -49,6 +51,21 @@ func (m *Made) Again(heard func(sim.Delivery), after func(*engine.Run) bool) (*e
 		return nil, ErrStopped
 	}
 	return r, nil
+}
+
+// stepUntil lets things happen one by one until there are as many events as came before an action.
+func stepUntil(r *engine.Run, a *Action, after func(*engine.Run) bool) bool {
+	for r.Recorder().Len() < a.After {
+		next, ok := r.Next()
+		if !ok || next > a.At {
+			break
+		}
+		r.Step()
+		if !after(r) {
+			return false
+		}
+	}
+	return true
 }
 
 // passUntil lets time pass.

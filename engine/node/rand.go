@@ -19,9 +19,6 @@ func (r *Rand) Uint64() uint64 {
 // Intn returns a number in [0, n); n must be positive.
 func (r *Rand) Intn(n int64) int64 { return int64(r.Uint64() % uint64(n)) }
 
-// Float64 returns a number in [0, 1).
-func (r *Rand) Float64() float64 { return float64(r.Uint64()>>11) / (1 << 53) }
-
 // Split returns a new source that depends on this one's seed and on the label, not on how many
 // numbers were drawn, so that one part's use of randomness does not shift another's.
 func (r *Rand) Split(label uint64) *Rand {

@@ -105,6 +105,39 @@ func TestKilledBetweenSnapshotAndCurrentEpoch(t *testing.T) {
 	})
 }
 
+// What is adopted is written anew and synced before the server takes part: a loss of power right
+// behind that leaves it. (QuorumPeer.loadDataBase calls setCurrentEpoch)
+func TestAdoptedEpochIsDurable(t *testing.T) {
+	inBoth(t, func(t *testing.T, opt zk.Options) {
+		e := joinedBySnap(t, opt)
+		e.must(e.Kill(3))
+		e.must(e.RepairDisk(3))
+		e.start(3)
+		e.untilSaid("3 epoch.current 1")
+		e.must(e.Crash(3, 0))
+		if got := e.epochs(3); got != "1/1" {
+			t.Errorf("epochs %s", got)
+		}
+		e.start(3)
+		e.until("follower leader follower")
+		e.trees("a")
+	})
+}
+
+// A disk that refuses what is to be adopted is no disk to start from.
+func TestAdoptedEpochThatCannotBeWritten(t *testing.T) {
+	e := joinedBySnap(t, zk.Options3_8_0())
+	e.must(e.Kill(3))
+	e.must(e.RepairDisk(3))
+	e.must(e.FailSync(3))
+	e.start(3)
+	e.untilSaid("3 epoch.writeFailed version-2/currentEpoch input/output error")
+	e.told("3 world.exited input/output error")
+	e.must(e.RepairDisk(3))
+	e.start(3)
+	e.until("follower leader follower")
+}
+
 // A loss of power at the same point takes currentEpoch.tmp too, and 3.8.0 refuses to start
 // (ZOOKEEPER-1653). The repaired order has made it durable before the snapshot.
 func TestPowerLossBetweenSnapshotAndCurrentEpoch(t *testing.T) {

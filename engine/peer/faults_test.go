@@ -2,6 +2,7 @@ package peer_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"zabscope/engine/node"
@@ -10,45 +11,123 @@ import (
 	"zabscope/engine/zk"
 )
 
-// An fsync fails: nobody knows what is durable, so the process ends, leader or follower.
-func TestFailedFsyncEndsTheProcess(t *testing.T) {
-	for _, c := range []struct {
-		at    node.ID
-		roles string
-		back  string
-	}{{2, "follower down leader", "follower follower leader"},
-		{1, "down leader follower", "follower leader follower"}} {
-		e := booted(t, zk.Options3_8_0())
-		s := e.connect(3).creates("/a")
-		e.run(100 * node.Millisecond)
-		e.must(e.FailSync(c.at))
-		s.asks(create("/b"))
-		e.untilSaid(fmt.Sprintf("%d disk.syncFailed", c.at))
-		e.untilSaid(fmt.Sprintf("%d world.exited fsync failed: input/output error", c.at))
-		e.until(c.roles)
-		e.must(e.RepairDisk(c.at))
-		e.start(c.at)
-		e.until(c.back)
-		e.run(100 * node.Millisecond)
-		e.trees(e.tree(3))
-	}
+// An fsync of the log fails: the log thread ends, and the process lives. A follower leaves its leader
+// behind the next packet, a leader gives up at the next half tick; both look for a leader.
+// (SyncRequestProcessor.run, Follower.followLeader, Leader.lead: "Unexpected internal error")
+func TestFailedFsyncEndsTheRole(t *testing.T) {
+	inBoth(t, func(t *testing.T, opt zk.Options) {
+		for at, says := range map[node.ID]string{
+			1: "1 learner.left 2 its server no longer runs",
+			2: "2 leader.steppedDown Unexpected internal error"} {
+			e := booted(t, opt)
+			s := e.connect(3).creates("/a")
+			e.run(100 * node.Millisecond)
+			e.must(e.FailSync(at))
+			s.asks(create("/b"))
+			e.untilSaid(fmt.Sprintf("%d disk.syncFailed", at))
+			e.told(fmt.Sprintf("%d server.threadFailed fsync input/output error", at))
+			e.untilSaid(says)
+			e.untilSaid(fmt.Sprintf("%d peer.stateChanged", at))
+			e.must(e.RepairDisk(at))
+			e.wait("three servers", func() bool { return e.alike([]node.ID{1, 2, 3}) })
+			if !e.Up(at) {
+				t.Errorf("the process of %d ended", at)
+			}
+			e.connect(3).creates("/c")
+			e.run(100 * node.Millisecond)
+			if got := e.tree(1); !strings.HasSuffix(got, "c") {
+				t.Errorf("tree %s", got)
+			}
+		}
+	})
 }
 
-// An fsync that fails while a server looks for a leader, or promises an epoch.
+// What an fsync failed to make durable is made durable by the next one, of whatever role: a loss of
+// power then takes nothing that was acknowledged.
+func TestFailedFsyncIsMadeUpFor(t *testing.T) {
+	e := booted(t, zk.OptionsCorrect())
+	s := e.connect(2).creates("/a")
+	e.run(100 * node.Millisecond)
+	e.must(e.FailSync(1))
+	s.creates("/b")
+	e.untilSaid("1 learner.left 2 its server no longer runs")
+	e.must(e.RepairDisk(1))
+	e.until("follower leader follower")
+	s.creates("/c")
+	e.untilSaid("1 log.durable")
+	e.must(e.Crash(1, 0))
+	e.start(1)
+	e.until("follower leader follower")
+	e.run(100 * node.Millisecond)
+	e.trees("a b c")
+}
+
+// An fsync that fails while a server promises an epoch: the promise is not made, the role ends, and
+// the server tries again. (QuorumPeer.setAcceptedEpoch: IOException)
 func TestFailedFsyncOfAnEpochFile(t *testing.T) {
 	e := booted(t, zk.Options3_8_0())
 	e.must(e.FailSync(1))
 	e.must(e.Kill(2))
-	e.untilSaid("1 world.exited fsync failed: input/output error")
-	if got := e.epochs(1); got != "1/1" {
-		t.Errorf("epochs %s", got)
+	e.untilSaid("1 epoch.writeFailed version-2/acceptedEpoch input/output error")
+	if got := e.epochs(1); got != "1/1" || !e.Up(1) {
+		t.Errorf("epochs %s, up %t", got, e.Up(1))
 	}
+	e.untold("1 zab.packet ACKEPOCH")
 	e.must(e.RepairDisk(1))
-	e.start(1)
 	e.until("follower down leader")
 }
 
-// A follower whose disk is full ends; the others go on, and it comes back.
+// An fsync that fails at the first start: without epoch files there is no start.
+func TestFailedFsyncOfAFirstStart(t *testing.T) {
+	inBoth(t, func(t *testing.T, opt zk.Options) {
+		e := newEnsemble(t, 3, opt)
+		e.must(e.FailSync(1))
+		e.start(1)
+		e.untilSaid("1 world.exited")
+		e.must(e.RepairDisk(1))
+		e.start(1, 2)
+		e.until("follower leader down")
+	})
+}
+
+// An fsync of a snapshot that came with SNAP ends the process. What the page cache holds of the
+// snapshot is of an epoch that currentEpoch does not know yet (ZOOKEEPER-1653).
+// (ZooKeeperServer.takeSnapshot: TXNLOG_ERROR_TAKING_SNAPSHOT)
+func TestFailedFsyncOfASnapshot(t *testing.T) {
+	e := newEnsemble(t, 3, zk.Options3_8_0())
+	e.start(1, 2)
+	e.until("follower leader down")
+	e.connect(2).creates("/a")
+	e.start(3)
+	e.untilSaid("3 storage.snapshotInstalled")
+	e.must(e.FailSync(3))
+	e.untilSaid("3 world.exited the snapshot cannot be synced: input/output error")
+	e.must(e.RepairDisk(3))
+	e.start(3)
+	e.untilSaid("3 peer.startRefused the current epoch, 0, is older than the last")
+}
+
+// A log that is synced in the midst of the synchronization ends the role if it cannot be.
+// (Learner.syncWithLeader since ZOOKEEPER-4785: IOException)
+func TestFailedFsyncDuringSynchronization(t *testing.T) {
+	opt := zk.Options3_8_0()
+	opt.SyncVariant = zk.SyncV4785
+	e := booted(t, opt)
+	s := e.connect(2)
+	e.must(e.Kill(1))
+	s.creates("/a", "/b")
+	e.start(1)
+	e.untilSaid("1 log.appended")
+	e.must(e.FailSync(1))
+	e.must(e.Kill(1))
+	e.start(1)
+	e.untilSaid("1 learner.left 2 the log cannot be synced: input/output error")
+	e.must(e.RepairDisk(1))
+	e.until("follower leader follower")
+	e.trees("a b")
+}
+
+// A follower whose disk is full leaves and comes back when there is room; the others go on.
 func TestFullDiskOfAFollower(t *testing.T) {
 	inBoth(t, func(t *testing.T, opt zk.Options) {
 		e := booted(t, opt)
@@ -56,17 +135,17 @@ func TestFullDiskOfAFollower(t *testing.T) {
 		e.run(100 * node.Millisecond)
 		e.must(e.FillDisk(1, 10))
 		s.creates("/b")
-		e.untilSaid("1 world.exited cannot append to the transaction log: no space left on device")
+		e.untilSaid("1 server.threadFailed append no space left on device")
+		e.untilSaid("1 learner.left 2 its server no longer runs")
 		s.creates("/c")
 		e.must(e.RepairDisk(1))
-		e.start(1)
 		e.until("follower leader follower")
 		e.run(100 * node.Millisecond)
 		e.trees("a b c")
 	})
 }
 
-// The same with the leader: what it could not log is not committed by it.
+// The same with the leader: its followers are a quorum without its log, and it gives up all the same.
 func TestFullDiskOfTheLeader(t *testing.T) {
 	inBoth(t, func(t *testing.T, opt zk.Options) {
 		e := booted(t, opt)
@@ -75,25 +154,30 @@ func TestFullDiskOfTheLeader(t *testing.T) {
 		e.must(e.FillDisk(2, 10))
 		e.now()
 		s.asks(create("/b"))
-		e.untilSaid("2 world.exited cannot append to the transaction log: no space left on device")
-		e.until("follower down leader")
+		e.untilSaid("2 server.threadFailed append no space left on device")
+		e.untilSaid("2 leader.committed 1:3 1,3")
+		e.untilSaid("2 leader.steppedDown Unexpected internal error")
 		e.must(e.RepairDisk(2))
-		e.start(2)
-		e.until("follower follower leader")
-		e.run(100 * node.Millisecond)
-		e.trees(e.tree(3))
+		e.wait("three servers", func() bool { return e.alike([]node.ID{1, 2, 3}) })
+		e.trees("a b")
 	})
 }
 
-// A disk that is broken altogether.
+// A disk that is broken altogether: the server looks for a leader for as long as it is.
 func TestBrokenDisk(t *testing.T) {
 	e := booted(t, zk.Options3_8_0())
+	s := e.connect(2).creates("/a")
+	e.run(100 * node.Millisecond)
 	e.must(e.BreakDisk(3))
-	e.connect(2).asks(create("/a"))
-	e.untilSaid("3 world.exited")
+	s.creates("/b")
+	e.untilSaid("3 server.threadFailed append input/output error")
+	e.untilSaid("3 peer.stateChanged FOLLOWING LOOKING")
+	e.untilSaid("3 epoch.writeFailed version-2/currentEpoch input/output error")
+	e.untilSaid("3 peer.stateChanged FOLLOWING LOOKING")
 	e.must(e.RepairDisk(3))
-	e.start(3)
 	e.until("follower leader follower")
+	e.run(100 * node.Millisecond)
+	e.trees("a b")
 }
 
 // A slow disk of a new leader, slower than initLimit: everybody waits, nobody times out on the
@@ -237,7 +321,7 @@ func randomFaults(t *testing.T, opt zk.Options, seed uint64) {
 	e := newEnsemble(t, 4, opt, func(p *plan) {
 		p.sim.Seed, p.observers = seed, []zk.SID{4}
 		p.zoo.SnapCount, p.zoo.CommitLogCount = 20, 6
-		p.zoo.PreAllocSize, p.zoo.SnapshotSizeFactor = 0, 5
+		p.zoo.PreAllocSize, p.zoo.SnapshotSizeFactor, p.zoo.ExactLimits = 0, 5, true
 	})
 	servers := []node.ID{1, 2, 3, 4}
 	e.start(servers...)

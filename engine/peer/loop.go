@@ -27,7 +27,20 @@ func (p *Peer) start(o *node.Out, incarnation uint16) {
 		p.refuseStart(o, err)
 		return
 	}
-	if err := p.db.CheckEpochs(o); err != nil {
+	e, unfinished, err := p.db.UnfinishedEpoch()
+	switch {
+	case err != nil:
+		p.refuseStart(o, err)
+	case unfinished:
+		p.writeEpoch(o, storage.CurrentEpochFile, e, p.checkEpochs)
+	default:
+		p.checkEpochs(o)
+	}
+}
+
+// checkEpochs goes on with the start if the epoch files allow it.
+func (p *Peer) checkEpochs(o *node.Out) {
+	if err := p.db.CheckEpochs(); err != nil {
 		p.refuseStart(o, err)
 		return
 	}
@@ -36,7 +49,8 @@ func (p *Peer) start(o *node.Out, incarnation uint16) {
 		p.createEpochFiles(o, p.startElection)
 		return
 	}
-	p.await(o, p.db.Files(), func(o *node.Out) { p.createEpochFiles(o, p.startElection) })
+	p.await(o, p.db.Files(), func(o *node.Out) { p.createEpochFiles(o, p.startElection) },
+		func(o *node.Out, reason string) { p.Exit(o, "fsync failed: "+reason) })
 }
 
 // startElection is the rest of QuorumPeer.start.
@@ -104,7 +118,12 @@ func (p *Peer) beginRole(o *node.Out) {
 
 // endRole shuts the role down. The main thread waits until the log thread has flushed what it was
 // handed, so that the next vote speaks of nothing that a loss of power could take back.
-// (SyncRequestProcessor.shutdown)
+//
+// That is so for a leader of every release, and for a learner since ZOOKEEPER-4712: 3.8.0 does not
+// stop a learner's log thread, since Learner.shutdown calls a form of shutdown that
+// LearnerZooKeeperServer does not override. The memory is moved on, and the next vote is made, while that
+// thread may still write (ZOOKEEPER-4541). This engine has the later behaviour only.
+// (SyncRequestProcessor.shutdown, LearnerZooKeeperServer.shutdown)
 func (p *Peer) endRole(o *node.Out) {
 	p.roleEnded = false
 	p.generation++

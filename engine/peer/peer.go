@@ -108,7 +108,7 @@ func (p *Peer) input(o *node.Out, in *node.Input) {
 	case node.Synced:
 		p.synced(o, in.Token)
 	case node.SyncFailed:
-		p.Exit(o, "fsync failed: "+in.Reason)
+		p.syncFailed(o, in.Token, in.Reason)
 	}
 }
 
@@ -150,11 +150,11 @@ func (p *Peer) quorumInput(o *node.Out, in *node.Input) {
 	}
 }
 
-// clientInput goes to the server that runs; without one the connection is closed at the first
-// message. (NIOServerCnxn.readPayload: "ZooKeeperServer not running")
+// clientInput goes to the server of the role; without one that was started the connection is closed
+// at the first message. (NIOServerCnxn.readPayload: "ZooKeeperServer not running")
 func (p *Peer) clientInput(o *node.Out, in *node.Input) {
 	zks := p.zks()
-	if zks == nil || !zks.Running() {
+	if zks == nil || !zks.CanShutdown() {
 		if in.Kind == node.Received {
 			o.Close(in.Conn)
 		}

@@ -2,6 +2,7 @@ package peer
 
 import (
 	"fmt"
+	"strings"
 
 	"zabscope/engine/election"
 	"zabscope/engine/node"
@@ -53,7 +54,27 @@ func (p *Peer) showConfig(o *node.Out) {
 func (p *Peer) configEvent(o *node.Out, k node.Kind, v quorum.Verifier) *node.Event {
 	m := v.Membership()
 	return o.Event(k).Leads().With(node.Zxid(m.Version), event.SIDs(m.Voters()),
-		event.SIDs(m.Observers()))
+		event.SIDs(m.Observers()), groupsText(m), weightsText(m))
+}
+
+// groupsText lists the groups, "1,2|3,4,5"; majority quorums have none.
+func groupsText(m *zk.Membership) node.Value {
+	text := make([]string, len(m.Groups))
+	for i, g := range m.Groups {
+		text[i] = event.SIDs(g).S
+	}
+	return node.Text(strings.Join(text, "|"))
+}
+
+// weightsText lists the members whose weight is not 1, "3:0,5:2".
+func weightsText(m *zk.Membership) node.Value {
+	var text []string
+	for _, x := range m.Members {
+		if w := m.Weight(x.SID); w != 1 {
+			text = append(text, fmt.Sprintf("%d:%d", x.SID, w))
+		}
+	}
+	return node.Text(strings.Join(text, ","))
 }
 
 func putConfig(e *node.Event, f node.Field, v quorum.Verifier) {
@@ -134,22 +155,21 @@ func (p *Peer) setVerifier(o *node.Out, m *zk.Membership, then func(*node.Out)) 
 // writeConfig puts a file that was written beside its place there, durably. A server whose disk
 // refuses only says so. (AtomicFileWritingIdiom)
 func (p *Peer) writeConfig(o *node.Out, name, tmp string, err error, then func(*node.Out)) {
-	failed := func(o *node.Out, err error) {
-		o.Event(event.ConfigWriteFailed).With(node.Text(name), node.Text(err.Error()))
+	failed := func(o *node.Out, reason string) {
+		o.Event(event.ConfigWriteFailed).With(node.Text(name), node.Text(reason))
+		then(o)
 	}
 	if err != nil {
-		failed(o, err)
-		then(o)
+		failed(o, err.Error())
 		return
 	}
-	p.blocked++
-	p.await(o, []string{tmp}, func(o *node.Out) {
-		p.blocked--
+	p.awaitBlocked(o, []string{tmp}, func(o *node.Out) {
 		if err := p.db.CommitConfig(o, name); err != nil {
-			failed(o, err)
+			failed(o, err.Error())
+			return
 		}
 		then(o)
-	})
+	}, failed)
 }
 
 // initConfigNode writes the configuration into the tree: no transaction in the log does it for the

@@ -155,7 +155,7 @@ func TestServerJoins(t *testing.T) {
 		e.must(e.Hold(1, 2))
 		e.must(e.Hold(3, 2))
 		s.asks(create("/a"))
-		e.untilSaid("2 leader.ackCounted 1:2 4 2 false")
+		e.untilSaid("2 leader.ackIgnored 1:2 4 notAVoter")
 		e.must(e.Release(1, 2))
 		e.must(e.Release(3, 2))
 		s.answer()
@@ -193,7 +193,7 @@ func TestFollowerIsRemoved(t *testing.T) {
 		e.untilSaid("1 reconfig.processed 1:2 2 false")
 		e.must(e.Hold(3, 2))
 		s.asks(create("/a"))
-		e.untilSaid("2 leader.ackCounted 1:3 1 2 false")
+		e.untilSaid("2 leader.ackIgnored 1:3 1 notAVoter")
 		e.must(e.Release(3, 2))
 		e.untilSaid("1 tree.delivered 1:3")
 		s.answer()
@@ -221,12 +221,12 @@ func TestLeaderIsRemoved(t *testing.T) {
 		atLeader.asks(create("/lost"))
 		e.until("leader follower follower")
 		e.told("1 config.installed 1:2 1,3", "1 reconfig.processed 1:2 1 true",
-			"1 learner.left 2 changes proposed in reconfig", "1 storage.fastForwarded 1:2",
+			"1 tree.delivered 1:2", "1 learner.left 2 changes proposed in reconfig",
 			"1 fle.elected 1 1:2 -1 -1 DESIGNATED", "1 peer.stateChanged FOLLOWING LEADING",
 			"2 leader.steppedDown", "2 fle.elected 1 1:2 -1 -1 DESIGNATED",
 			"2 peer.stateChanged LEADING FOLLOWING", "2 learner.ready 1 2")
 		e.mark = 0
-		e.told("2 leader.ackIgnored 1:3 2 another server is designated to lead")
+		e.told("2 leader.ackIgnored 1:3 2 designated")
 		if op := atLeader.answer(); op.Result.Err != zk.ErrConnectionLoss {
 			t.Errorf("what the removed leader proposed ended with %v", op.Result.Err)
 		}

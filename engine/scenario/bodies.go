@@ -2,7 +2,7 @@ package scenario
 
 import "zabscope/engine/zk"
 
-// putTxn adds the body of a transaction to an object. (zk-lab's ensemble, dec_body)
+// putTxn adds the body of a transaction to an object.
 func putTxn(o *object, t *zk.Txn) *object {
 	switch t.Type {
 	case zk.OpCreate, zk.OpCreate2:
@@ -41,7 +41,7 @@ func putTxn(o *object, t *zk.Txn) *object {
 	return o
 }
 
-// errorName is null for the one code that zk-lab has no name for and that transactions carry.
+// errorName is null for the one code that transactions carry and the recorded facts have no name for.
 func errorName(e zk.ErrorCode) any {
 	if e == zk.ErrRuntimeInconsistency {
 		return nil
@@ -59,7 +59,7 @@ func aclFacts(list []zk.ACL) []any {
 	return out
 }
 
-// putRequest adds the body of a request to an object. (zk-lab's ensemble, dec_request_body)
+// putRequest adds the body of a request to an object.
 func putRequest(o *object, q *zk.Request) *object {
 	switch q.Type {
 	case zk.OpCreate, zk.OpCreate2, zk.OpCreateContainer:

@@ -10,7 +10,8 @@ import (
 	"zabscope/engine/zk"
 )
 
-// Session timeout and patience of the clients that steps open. (zk-lab's ensemble, Client)
+// Session timeout and patience of the clients that steps open: those with which facts were
+// recorded.
 const (
 	defaultSession = Millis(300000)
 	writeWait      = 15 * node.Second // for the connection, and for each answer
@@ -117,8 +118,8 @@ func request(t Txn) *zk.Request {
 	return q
 }
 
-// requests makes the client requests of a whole step.
-func requests(list []Txn) []*zk.Request {
+// Requests makes the client requests of a whole step.
+func Requests(list []Txn) []*zk.Request {
 	out := make([]*zk.Request, len(list))
 	for i, t := range list {
 		out[i] = request(t)
@@ -148,7 +149,8 @@ func (r *Run) patient(c *caller, limit node.Time) *patience {
 	return &patience{run: r, life: c.life, since: r.sim.Now(), limit: limit}
 }
 
-// trouble is why the calls will get no more answers, "" if they may. (the exceptions of zk-lab)
+// trouble is why the calls will get no more answers, "" if they may. The wording is that of the
+// recorded facts.
 func (p *patience) trouble() string {
 	h := p.life.History()
 	if n := len(h.Ops) - h.Pending(); n != p.seen {
@@ -167,14 +169,14 @@ func (p *patience) trouble() string {
 	return ""
 }
 
-// exception is what zk-lab reports where its client gave up.
+// exception is what the facts tell where a client gave up.
 func exception(text string) any { return (&object{}).put("exception", text) }
 
 // write is one session from its beginning to its end.
 func (r *Run) write(s *Step) (outcome, error) {
 	c := r.visit(s.Via)
 	tag := r.tags(len(s.Txns))
-	r.command(c, client.Do{Tag: tag, Requests: requests(s.Txns), End: !s.LeaveOpen})
+	r.command(c, client.Do{Tag: tag, Requests: Requests(s.Txns), End: !s.LeaveOpen})
 	return r.answers(c, s.Txns, tag, writeWait, func(list []any) any {
 		if s.LeaveOpen {
 			r.leave(c)
@@ -311,7 +313,7 @@ func (r *Run) do(s *Step) (outcome, error) {
 		return nil, err
 	}
 	tag := r.tags(len(s.Txns))
-	r.command(c, client.Do{Tag: tag, Requests: requests(s.Txns)})
+	r.command(c, client.Do{Tag: tag, Requests: Requests(s.Txns)})
 	return r.answers(c, s.Txns, tag, readWait, func(list []any) any { return list }), nil
 }
 
@@ -322,7 +324,7 @@ func (r *Run) send(s *Step) (outcome, error) {
 		return nil, err
 	}
 	tag := r.tags(len(s.Txns))
-	r.command(c, client.Do{Tag: tag, Requests: requests(s.Txns), Window: len(s.Txns)})
+	r.command(c, client.Do{Tag: tag, Requests: Requests(s.Txns), Window: len(s.Txns)})
 	sent := []any{}
 	for _, t := range s.Txns {
 		sent = append(sent, (&object{}).put("op", t.Op).put("sent", true))
@@ -422,7 +424,7 @@ func (r *Run) reconfig(s *Step) (outcome, error) {
 	}, nil
 }
 
-// joining writes the servers that join as server.N lines. (zk-lab's ensemble, server_spec)
+// joining writes the servers that join as server.N lines.
 func (r *Run) joining(j Joiners) string {
 	text := j.Spec
 	for _, id := range j.SIDs {

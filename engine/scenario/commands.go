@@ -1,6 +1,9 @@
 package scenario
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Command is one verb of the scenario language.
 type Command struct {
@@ -68,7 +71,7 @@ var commands []Command
 
 // The table is made here because its actions, through Step, look commands up in it.
 func init() {
-	commands = append(append(processCommands(), networkCommands()...), clientCommands()...)
+	commands = slices.Concat(processCommands(), networkCommands(), handCommands(), clientCommands())
 }
 
 // processCommands act on servers and on the machines they run on.

@@ -24,7 +24,6 @@ type difference struct {
 const absent = "(absent)"
 
 // comparison collects the differences between recorded facts and facts of ours.
-// (zk-lab's runner, compare)
 type comparison struct{ out []difference }
 
 func (c *comparison) add(path []string, want, got any) {
@@ -131,7 +130,7 @@ func sortAcks(l []any) []any {
 	return out
 }
 
-// values counts the values of recorded facts that did not vary. (zk-lab's runner, count)
+// values counts the values of recorded facts that did not vary.
 func values(v any) int {
 	n := 0
 	switch x := v.(type) {

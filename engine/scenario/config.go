@@ -23,80 +23,85 @@ type configKey struct {
 const propertyPrefix = "zookeeper."
 
 var configKeys = []configKey{
-	{"tickTime", false, whole(1, func(c *zk.Config) *int64 { return &c.TickTime })},
-	{"initLimit", false, whole(1, func(c *zk.Config) *int64 { return &c.InitLimit })},
-	{"syncLimit", false, whole(1, func(c *zk.Config) *int64 { return &c.SyncLimit })},
-	{"minSessionTimeout", false, whole(-1, func(c *zk.Config) *int64 {
+	{"tickTime", false, whole(1, zk.MaxTickTime, func(c *zk.Config) *int64 {
+		return &c.TickTime
+	})},
+	{"initLimit", false, whole(1, zk.MaxLimit, func(c *zk.Config) *int64 {
+		return &c.InitLimit
+	})},
+	{"syncLimit", false, whole(1, zk.MaxLimit, func(c *zk.Config) *int64 {
+		return &c.SyncLimit
+	})},
+	{"minSessionTimeout", false, whole(-1, zk.MaxMillis, func(c *zk.Config) *int64 {
 		return &c.MinSessionTimeout
 	})},
-	{"maxSessionTimeout", false, whole(-1, func(c *zk.Config) *int64 {
+	{"maxSessionTimeout", false, whole(-1, zk.MaxMillis, func(c *zk.Config) *int64 {
 		return &c.MaxSessionTimeout
 	})},
-	{"snapCount", true, whole(2, func(c *zk.Config) *int64 { return &c.SnapCount })},
+	{"snapCount", true, whole(2, zk.MaxSnapCount, func(c *zk.Config) *int64 {
+		return &c.SnapCount
+	})},
 	{"preAllocSize", true, kilobytes},
-	{"commitLogCount", true, func(c *zk.Config, v string) error {
-		n, err := strconv.Atoi(v)
-		if err != nil || n < 0 {
-			return errWhole(0)
-		}
-		c.CommitLogCount = n
-		return nil
-	}},
-	{"snapshotSizeFactor", true, func(c *zk.Config, v string) error {
-		x, err := strconv.ParseFloat(v, 64)
-		if err != nil {
-			return fmt.Errorf("expected a number")
-		}
-		c.SnapshotSizeFactor = x
-		return nil
-	}},
+	{"commitLogCount", true, whole(0, zk.MaxEntries, func(c *zk.Config) *int {
+		return &c.CommitLogCount
+	})},
+	{"snapshotSizeFactor", true, factor},
+	{"exactLimits", false, yesNo(func(c *zk.Config) *bool { return &c.ExactLimits })},
 	{"forceSync", true, yesNo(func(c *zk.Config) *bool { return &c.ForceSync })},
-	{"maxBatchSize", true, func(c *zk.Config, v string) error {
-		n, err := strconv.Atoi(v)
-		if err != nil || n < 1 {
-			return errWhole(1)
-		}
-		c.MaxBatchSize = n
-		return nil
-	}},
-	{"cnxTimeout", true, whole(1, func(c *zk.Config) *int64 { return &c.CnxTimeout })},
-	{"fastleader.minNotificationInterval", true, whole(1, func(c *zk.Config) *int64 {
-		return &c.MinNotificationInterval
+	{"maxBatchSize", true, whole(1, zk.MaxEntries, func(c *zk.Config) *int {
+		return &c.MaxBatchSize
 	})},
-	{"fastleader.maxNotificationInterval", true, whole(1, func(c *zk.Config) *int64 {
-		return &c.MaxNotificationInterval
+	{"cnxTimeout", true, whole(1, zk.MaxMillis, func(c *zk.Config) *int64 {
+		return &c.CnxTimeout
 	})},
-	{"leaderConnectDelayDuringRetryMs", true, whole(0, func(c *zk.Config) *int64 {
+	{"fastleader.minNotificationInterval", true, whole(1, zk.MaxMillis,
+		func(c *zk.Config) *int64 { return &c.MinNotificationInterval })},
+	{"fastleader.maxNotificationInterval", true, whole(1, zk.MaxMillis,
+		func(c *zk.Config) *int64 { return &c.MaxNotificationInterval })},
+	{"leaderConnectDelayDuringRetryMs", true, whole(0, zk.MaxMillis, func(c *zk.Config) *int64 {
 		return &c.LeaderConnectRetryDelay
 	})},
 	{"reconfigEnabled", false, yesNo(func(c *zk.Config) *bool { return &c.ReconfigEnabled })},
 	{"standaloneEnabled", false, yesNo(func(c *zk.Config) *bool { return &c.StandaloneEnabled })},
 	{"skipACL", true, yesNo(func(c *zk.Config) *bool { return &c.SkipACL })},
-	{"initialCounter", true, whole(0, func(c *zk.Config) *int64 { return &c.InitialCounter })},
+	{"initialCounter", true, whole(0, zk.MaxCounter, func(c *zk.Config) *int64 {
+		return &c.InitialCounter
+	})},
 }
 
-// errWhole says which numbers are taken.
-func errWhole(least int64) error { return fmt.Errorf("expected a whole number from %d", least) }
-
-// whole makes the setter of a whole number that is at least so large.
-func whole(least int64, at func(*zk.Config) *int64) func(*zk.Config, string) error {
+// whole makes the setter of a whole number between two bounds, both of which it may be.
+func whole[N int | int64](least, most int64,
+	at func(*zk.Config) *N) func(*zk.Config, string) error {
 	return func(c *zk.Config, v string) error {
 		n, err := strconv.ParseInt(v, 10, 64)
-		if err != nil || n < least {
-			return errWhole(least)
+		if err != nil || n < least || n > most {
+			return fmt.Errorf("expected a whole number from %d to %d", least, most)
 		}
-		*at(c) = n
+		*at(c) = N(n)
 		return nil
 	}
 }
 
+// maxKilobytes is the most by which a log file grows at once: 1 TiB, which no disk is asked for.
+const maxKilobytes = 1 << 30
+
 // kilobytes sets preAllocSize, the one size that is not in bytes. (FilePadding)
 func kilobytes(c *zk.Config, v string) error {
-	n, err := strconv.ParseInt(v, 10, 64)
-	if err != nil || n > 1<<30 {
-		return fmt.Errorf("expected a number of kilobytes")
+	set := whole(-1, maxKilobytes, func(c *zk.Config) *int64 { return &c.PreAllocSize })
+	if err := set(c, v); err != nil {
+		return fmt.Errorf("%w of kilobytes", err)
 	}
-	c.PreAllocSize = n * 1024
+	c.PreAllocSize *= 1024
+	return nil
+}
+
+// factor sets snapshotSizeFactor. What is no number, as Java and Go write it, is none here.
+func factor(c *zk.Config, v string) error {
+	x, err := strconv.ParseFloat(v, 64)
+	if err != nil || !(x >= -zk.MaxFactor && x <= zk.MaxFactor) {
+		return fmt.Errorf("expected a number from %.0f to %.0f", -zk.MaxFactor, zk.MaxFactor)
+	}
+	c.SnapshotSizeFactor = x
 	return nil
 }
 
@@ -248,6 +253,9 @@ func applyOptions(settings []Setting) (zk.Options, error) {
 	if err := d.Decode(&o); err != nil {
 		return o, fmt.Errorf("options: %s; there are release, %s",
 			strings.TrimPrefix(err.Error(), "json: "), strings.Join(optionNames(), ", "))
+	}
+	if err := o.Validate(); err != nil {
+		return o, fmt.Errorf("options: %w", err)
 	}
 	return o, nil
 }

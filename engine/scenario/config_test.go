@@ -1,7 +1,10 @@
 package scenario
 
 import (
+	"fmt"
+	"math"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,6 +32,7 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 		{"snapshotSizeFactor=-0.5", "zookeeper.snapshotSizeFactor=-0.5", func(c *zk.Config) {
 			c.SnapshotSizeFactor = -0.5
 		}},
+		{"exactLimits=yes", "", func(c *zk.Config) { c.ExactLimits = true }},
 		{"forceSync=no", "zookeeper.forceSync=no", func(c *zk.Config) { c.ForceSync = false }},
 		{"forceSync=yes", "zookeeper.forceSync=true", func(c *zk.Config) { c.ForceSync = true }},
 		{"maxBatchSize=7", "zookeeper.maxBatchSize=7", func(c *zk.Config) { c.MaxBatchSize = 7 }},
@@ -62,17 +66,44 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 
 func TestBadSettingsAreRefused(t *testing.T) {
 	for line, want := range map[string]string{
-		"snapCount=1":          "expected a whole number from 2 for snapCount, found \"1\"",
-		"preAllocSize=x":       "expected a number of kilobytes for preAllocSize",
-		"commitLogCount=-1":    "expected a whole number from 0 for commitLogCount",
-		"snapshotSizeFactor=x": "expected a number for snapshotSizeFactor",
-		"forceSync=maybe":      "expected yes or no for forceSync, found \"maybe\"",
-		"maxBatchSize=0":       "expected a whole number from 1 for maxBatchSize",
-		"zookeeper.tickTime=1": "unknown key \"zookeeper.tickTime\" in cfg",
+		"snapCount=1":             "expected a whole number from 2 to 1000000 for snapCount, found \"1\"",
+		"preAllocSize=x":          "expected a whole number from -1 to 1073741824 of kilobytes for",
+		"preAllocSize=-2":         "expected a whole number from -1 to 1073741824 of kilobytes for",
+		"commitLogCount=-1":       "expected a whole number from 0 to 1000000 for commitLogCount",
+		"snapshotSizeFactor=x":    "expected a number from -1000000000 to 1000000000 for snap",
+		"snapshotSizeFactor=2e9":  "expected a number from -1000000000 to 1000000000 for snap",
+		"snapshotSizeFactor=NaN":  "expected a number from -1000000000 to 1000000000 for snap",
+		"snapshotSizeFactor=-Inf": "expected a number from -1000000000 to 1000000000 for snap",
+		"exactLimits=1":           "expected yes or no for exactLimits",
+		"forceSync=maybe":         "expected yes or no for forceSync, found \"maybe\"",
+		"maxBatchSize=0":          "expected a whole number from 1 to 1000000 for maxBatchSize",
+		"zookeeper.tickTime=1":    "unknown key \"zookeeper.tickTime\" in cfg",
 	} {
 		key, v, _ := strings.Cut(line, "=")
 		if got := checkSetting("cfg", Setting{key, v}); !strings.HasPrefix(got, want) {
 			t.Errorf("%s: got %q, want %q", line, got, want)
+		}
+	}
+}
+
+// No number may be so large that what is computed from it overflows; the bounds themselves are taken.
+func TestNumbersThatWouldOverflowAreRefused(t *testing.T) {
+	const least, most = "-9223372036854775808", "9223372036854775807"
+	for key, bound := range map[string]int{"tickTime": 60000, "initLimit": 1000, "syncLimit": 1000,
+		"minSessionTimeout": math.MaxInt32, "maxSessionTimeout": math.MaxInt32,
+		"snapCount": 1000000, "preAllocSize": 1 << 30, "commitLogCount": 1000000,
+		"snapshotSizeFactor": 1000000000, "maxBatchSize": 1000000, "cnxTimeout": math.MaxInt32,
+		"fastleader.minNotificationInterval": math.MaxInt32,
+		"fastleader.maxNotificationInterval": math.MaxInt32,
+		"leaderConnectDelayDuringRetryMs":    math.MaxInt32, "initialCounter": math.MaxUint32} {
+		if m := checkSetting("cfg", Setting{key, strconv.Itoa(bound)}); m != "" {
+			t.Errorf("%s=%d: %s", key, bound, m)
+		}
+		for _, v := range []string{strconv.Itoa(bound + 1), least, most, most + "0"} {
+			want := fmt.Sprintf(" to %d", bound)
+			if m := checkSetting("cfg", Setting{key, v}); !strings.Contains(m, want) {
+				t.Errorf("%s=%s: %q, want%s", key, v, m, want)
+			}
 		}
 	}
 }
@@ -111,7 +142,9 @@ func TestOptionsStartFromARelease(t *testing.T) {
 	}
 	before := sc.Options
 	for text, says := range map[string]string{"": "expected key=value", "x=1": `unknown field "x"`,
-		"fle.checkLeader=maybe": "cannot unmarshal string", "release=9": "there is no set of"} {
+		"fle.checkLeader=maybe": "cannot unmarshal string", "release=9": "there is no set of",
+		"learner.syncVariant=banana": `there is no learner.syncVariant "banana"; there are v34snap, ` +
+			"v2678, v3911, v4785, v4394, fixed", "learner.syncVariant=": "there is no learner.syncVar"} {
 		if err := sc.Set(text); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v", text, err)
 		}

@@ -16,7 +16,7 @@ type txnForm struct {
 	about string
 }
 
-// txnForms are the requests of the language. (zk-lab's runner, "Transactions")
+// txnForms are the requests of the language.
 var txnForms = []txnForm{
 	{"create", []string{"path", "data?", "flags?"}, "creates a node"},
 	{"set", []string{"path", "data?", "version?"}, "sets a node's data"},

@@ -13,7 +13,7 @@ import (
 	"zabscope/engine/zk"
 )
 
-// digest sums up what went over the network in one step. (zk-lab's runner, Run.digest)
+// digest sums up what went over the network in one step.
 type digest struct {
 	run   *Run
 	bulk  bool
@@ -133,7 +133,7 @@ var runs = [][]string{{"PROPOSAL", "COMMIT"}, {"PROPOSAL"}, {"COMMIT"}, {"ACK"},
 // longRun is how often a sequence may repeat before it becomes one entry.
 const longRun = 12
 
-// squeeze makes one entry of a long run. (zk-lab's runner, squeeze)
+// squeeze makes one entry of a long run.
 func squeeze(l []*object) []*object {
 	out := []*object{}
 	for i := 0; i < len(l); {
@@ -236,7 +236,7 @@ func zxidFact(p *object) uint64 {
 
 var versionLine = regexp.MustCompile(`version=([0-9a-f]+)`)
 
-// packet writes a learner packet as the facts do. (zk-lab's runner, Run.pk)
+// packet writes a learner packet as the facts do.
 func (r *Run) packet(m *jute.QuorumPacket) *object {
 	o := (&object{}).put("type", m.Type.String()).put("zxid", m.Zxid.Hex())
 	switch m.Type {

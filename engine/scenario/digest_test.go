@@ -60,7 +60,7 @@ func numbered(n int, kinds ...string) string {
 	return strings.Join(out, " ")
 }
 
-// zk-lab's runner, squeeze: runs of more than twelve.
+// Runs of more than twelve.
 func TestLongRunsBecomeOneEntry(t *testing.T) {
 	for _, x := range []struct{ in, want string }{
 		{"", ""},
@@ -78,7 +78,7 @@ func TestLongRunsBecomeOneEntry(t *testing.T) {
 	}
 }
 
-// zk-lab's runner, regroup and acks_sorted.
+// Packets that race each other are told by sender, and acknowledgements sorted.
 func TestWhatRacesIsTakenApart(t *testing.T) {
 	for _, x := range []struct{ in, link, requests string }{
 		{"ACK:2 ACK:1", "ACK:2 ACK:1", ""},
@@ -106,7 +106,7 @@ func TestABulkStepCountsPackets(t *testing.T) {
 	}
 }
 
-// zk-lab's runner, short: more than eight pairs.
+// More than eight pairs are told as one.
 func TestALongPlanIsShortened(t *testing.T) {
 	plan := func(n int) []string {
 		out := []string{"DIFF 0x9"}
@@ -188,7 +188,7 @@ func TestRepeatedVotesAreListedOnce(t *testing.T) {
 	}
 }
 
-// zk-lab's ensemble, dec_packet and zk-lab's runner, pk: what the facts tell of each type.
+// What the facts tell of each type of packet.
 func TestPacketsAsTheFactsTellThem(t *testing.T) {
 	create := &zk.Txn{Type: zk.OpCreate, Session: 9, Cxid: 4, Path: "/a", Data: []byte("x"),
 		ACL: zk.OpenACLUnsafe, ParentCVersion: 1}
@@ -224,7 +224,7 @@ func TestPacketsAsTheFactsTellThem(t *testing.T) {
 	}
 }
 
-// zk-lab's ensemble, dec_body.
+// What the facts tell of each type of transaction.
 func TestTransactionsAsTheFactsTellThem(t *testing.T) {
 	for _, x := range []struct {
 		txn  zk.Txn
@@ -256,7 +256,7 @@ func TestTransactionsAsTheFactsTellThem(t *testing.T) {
 	}
 }
 
-// zk-lab's ensemble, dec_request_body.
+// What the facts tell of each type of request.
 func TestRequestsAsTheFactsTellThem(t *testing.T) {
 	for _, x := range []struct {
 		q    zk.Request

@@ -9,7 +9,7 @@ import (
 	"zabscope/engine/zk"
 )
 
-// JSON writes the scenario in zk-lab's form, one step a line. What says nothing is left out.
+// JSON writes the scenario in its JSON form, one step a line. What says nothing is left out.
 func (sc *Scenario) JSON() []byte {
 	o := &object{}
 	for _, h := range head {
@@ -39,7 +39,7 @@ func (sc *Scenario) JSON() []byte {
 	return out.Bytes()
 }
 
-// object is the step as JSON; the parts that zk-lab's facts leave out of "op" only if all.
+// object is the step as JSON; the parts that the facts leave out of "op" only if all.
 func (s *Step) object(all bool) *object {
 	o := (&object{}).put("op", s.Op)
 	c := commandNamed(s.Op)

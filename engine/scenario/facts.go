@@ -12,8 +12,8 @@ import (
 
 // Facts are what an engine that claims to behave like ZooKeeper can be compared by: after each step
 // what the servers say of themselves, what stands on their disks, what went over each link; at the
-// end the trees and the logs. The form is zk-lab's, so that facts recorded from Apache ZooKeeper
-// 3.8.0 and facts of a simulated run compare value by value.
+// end the trees and the logs. The form is that of the recorded facts (see the package's
+// documentation), so that the two compare value by value.
 type Facts struct {
 	scenario *Scenario
 	run      *Run
@@ -53,7 +53,7 @@ func (f *Facts) MarshalJSON() ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// step carries out one step and writes down what can be seen after it. (zk-lab's runner, Run.step)
+// step carries out one step and writes down what can be seen after it.
 func (f *Facts) step(s *Step) {
 	res, err := f.run.Step(*s)
 	o := (&object{}).put("step", len(f.steps)+1).put("op", s.object(false))
@@ -98,7 +98,7 @@ func soleLeader(leaders []any) any {
 	return leaders
 }
 
-// status is what one server says of itself and what its disk holds. (zk-lab's ensemble, status)
+// status is what one server says of itself and what its disk holds.
 func (r *Run) status(id zk.SID) *object {
 	o := &object{}
 	process, mode, zxid := "down", any(nil), any(nil)
@@ -143,7 +143,7 @@ func epochFact(e zk.Epoch) any {
 	return int64(e)
 }
 
-// At the end, logs longer than this are shown by their ends. (zk-lab's runner, finish)
+// At the end, logs longer than this are shown by their ends.
 const (
 	longLog   = 80
 	keptOfLog = 10
@@ -183,7 +183,7 @@ func (r *Run) txnLog(id zk.SID) []any {
 	return list
 }
 
-// readTree reads the whole tree through a client, as zk-lab does.
+// readTree reads the whole tree through a client, node by node.
 func (r *Run) readTree(id zk.SID) any {
 	w := r.walk(id)
 	if v := r.await(w.read); v != nil {

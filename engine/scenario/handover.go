@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"slices"
+
 	"zabscope/engine/check"
 	"zabscope/engine/node"
 )
@@ -13,7 +15,44 @@ func (r *Run) HandOver() node.ID {
 	return r.nextID
 }
 
-// Check holds what has happened since the last check against Zab's promises. What is broken is
-// returned, and put into the trace behind the events that break it; to have it stand there whoever
-// moves the world, and in whatever strides, call it after every event.
+// Check returns which of Zab's promises were broken since it was last asked. In the trace each stands
+// right behind the event that breaks it.
 func (r *Run) Check() []check.Violation { return r.check() }
+
+// scripted are the commands that only a script can carry out: those whose point is to wait or to say
+// something, and those that open clients of their own.
+var scripted = []string{"wait", "note", "bulk", "client", "do", "send", "drop", "move", "end",
+	"refused", "reconfig"}
+
+// Hands says what keeps a step from being carried out at once, by a hand instead of a script, whatever
+// state the ensemble is in: a part of it that waits, a server that is not there. nil if nothing does.
+// The error is a Refusal.
+func (r *Run) Hands(s *Step) error {
+	if c := commandNamed(s.Op); c == nil || slices.Contains(scripted, s.Op) {
+		return Refusal(s.Op + " works in scenarios, not in a run that is watched")
+	}
+	for _, x := range []struct {
+		word string
+		said bool
+	}{{"until", s.Until != nil}, {"gap", s.Gap != unsaid}, {"quiet", s.Quiet != unsaid},
+		{"limit", s.Limit != unsaid}, {"note", s.Note != ""}, {"leave_open", s.LeaveOpen}} {
+		if x.said {
+			return Refusal(x.word + " is for scenarios; leave it out here")
+		}
+	}
+	if m := r.scenario.checkStep(s); m != "" {
+		return Refusal(m)
+	}
+	return nil
+}
+
+// Hand carries out one step at once, in a run that is handed over, and waits for nothing. Steps that
+// make requests are not for it: it has no client to make them with. The error is a sentence; nothing
+// was done then.
+func (r *Run) Hand(s *Step) error {
+	if err := r.Hands(s); err != nil {
+		return err
+	}
+	_, err := commandNamed(s.Op).act(r, s)
+	return err
+}

@@ -11,7 +11,7 @@ import (
 )
 
 // handshake is one synchronization of a learner: what it said, and what the leader sent it up to
-// UPTODATE. (zk-lab's runner, Run.hand)
+// UPTODATE.
 type handshake struct {
 	conn            node.ConnID
 	leader, learner node.ID
@@ -78,7 +78,7 @@ func (h *handshake) sent(m *jute.QuorumPacket) {
 // longPlan is how many PROPOSAL and COMMIT pairs a plan may list one by one.
 const longPlan = 8
 
-// shortPlan makes one line of many PROPOSAL and COMMIT pairs. (zk-lab's runner, Run.short)
+// shortPlan makes one line of many PROPOSAL and COMMIT pairs.
 func shortPlan(plan []string) []string {
 	var out []string
 	for i := 0; i < len(plan); {

@@ -11,7 +11,7 @@ import (
 )
 
 // logs tells from the trace of the last step what the servers' log files would have said: of each
-// synchronization, and of each server's roles. (zk-lab's ensemble, LOG_RULES)
+// synchronization, and of each server's roles.
 func (f *Facts) logs() (syncLog, log *object) {
 	syncLog, log = &object{}, &object{}
 	rec := f.run.rec

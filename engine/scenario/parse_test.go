@@ -50,6 +50,11 @@ deliver 1 to 2 count 3
 deliver 1 to 2 packet ACK
 lose 1 to 2 packet COMMIT
 release 1 to 2
+arrive 214
+arrive 214 at 1001
+vanish 215
+fire 2 leader.tick
+flush 3
 wait quiet 250us
 note "between two steps"
 write 1 create /a one; create /b ephemeral; create /b/c- "until" sequential;
@@ -247,7 +252,7 @@ var badTexts = []struct{ text, want string }{
 	{two + "seed 1 2", "f:2:8: expected the end of the line, found `2`"},
 	{two + "cfg tickTme=2", "f:2:5: unknown key \"tickTme\" in cfg; there are tickTime, init"},
 	{two + "cfg tickTime", "f:2:5: expected a setting such as key=value, found `tickTime`"},
-	{two + "cfg tickTime=x", "f:2:5: expected a whole number from 1 for tickTime, found \"x\""},
+	{two + "cfg tickTime=x", "f:2:5: expected a whole number from 1 to 60000 for tickTime, found \"x\""},
 	{two + "sys zookeeper.tickTime=2", "f:2:5: unknown key \"zookeeper.tickTime\" in sys"},
 	{two + "options release=2.0", "f:2:9: there is no set of options \"2.0\"; there are 3.8.0, "},
 	{two + "latency 2ms 1ms", "f:2:1: the greatest latency is less than the least"},

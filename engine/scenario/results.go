@@ -22,10 +22,10 @@ func (r *Run) name(session int64) any {
 	return r.sessions[session]
 }
 
-// withNumber writes an error as zk-lab does: its name and its number.
+// withNumber writes an error as the facts do: its name and its number.
 func withNumber(e zk.ErrorCode) string { return fmt.Sprintf("%s (%d)", e.Error(), int32(e)) }
 
-// resultOf words the answer to one request. (zk-lab's runner, Run.txn)
+// resultOf words the answer to one request.
 func (r *Run) resultOf(t Txn, o *client.Op) any {
 	out := (&object{}).put("op", t.Op)
 	if t.Op != "multi" {
@@ -89,7 +89,7 @@ func (r *Run) stat(s *zk.Stat) *object {
 		put("numChildren", s.NumChildren).put("pzxid", s.Pzxid.Hex())
 }
 
-// Data longer than these is cut in the facts. (zk-lab's ensemble, text)
+// Data longer than these is cut in the facts.
 const (
 	longText, keptText = 300, 40
 	longHex, keptHex   = 150, 20
@@ -112,5 +112,5 @@ func dataText(b []byte) any {
 	return string(b)
 }
 
-// unprintable is Python's notion, which zk-lab uses: line ends and tabs may pass.
+// unprintable is Python's notion, in which the facts were recorded: line ends and tabs may pass.
 func unprintable(c rune) bool { return c != '\n' && c != '\t' && !unicode.IsPrint(c) }

@@ -45,9 +45,8 @@ type Run struct {
 	sessions map[int64]string // S1, S2 ... in order of appearance
 	tapped   []sim.Delivery   // since the step began
 	heard    func(sim.Delivery)
-	lastReal node.Time    // when a learner packet other than PING last arrived
-	suite    *check.Suite // nil for an ensemble that is too large
-	checked  node.Seq     // last event that the suite has seen
+	lastReal node.Time         // when a learner packet other than PING last arrived
+	broken   []check.Violation // and not asked for yet
 	steps    int
 	results  []Result
 
@@ -102,16 +101,14 @@ func Start(sc *Scenario) (*Run, error) {
 		nextID: node.FirstClient}
 	r.rec = trace.New(trace.Header{Version: Version, Seed: sc.Seed, Protocol: "zookeeper",
 		Vocabulary: event.Vocabulary, Machines: sc.machines(), Options: options})
-	r.sim = sim.New(sim.Config{Seed: sc.Seed, Vocabulary: event.Vocabulary, Recorder: r.rec,
-		Network: network.Config{Latency: sc.latency()}, Tap: r.tap, OnCrash: storage.TellLoss})
 	zoo, err := sc.config(0)
 	if err != nil {
 		return nil, Refusal(err.Error())
 	}
-	if len(sc.Servers) <= maxChecked {
-		r.suite = check.All(check.Config{Membership: sc.membership(sc.Servers[0].SID),
-			Options: options, InitialCounter: zoo.InitialCounter})
-	}
+	r.sim = sim.New(sim.Config{Seed: sc.Seed, Vocabulary: event.Vocabulary, Recorder: r.rec,
+		Network: network.Config{Latency: sc.latency()}, Tap: r.tap, OnCrash: storage.TellLoss,
+		OnEvent: r.watch(check.Config{Membership: sc.membership(sc.Servers[0].SID),
+			Options: options, InitialCounter: zoo.InitialCounter})})
 	for _, s := range sc.Servers {
 		cfg, err := sc.config(s.SID)
 		if err != nil {
@@ -245,27 +242,24 @@ func said(t, otherwise node.Time) node.Time {
 	return t
 }
 
-// check holds what has happened since the last check against Zab's promises, and puts what is broken
-// into the trace.
-func (r *Run) check() []check.Violation {
-	if r.suite == nil {
+// watch holds each event against Zab's promises as soon as it has happened, and puts what it breaks
+// into the trace behind it. nil for an ensemble that is too large.
+func (r *Run) watch(c check.Config) func(*trace.Event) {
+	if len(r.scenario.Servers) > maxChecked {
 		return nil
 	}
-	var out []check.Violation
-	r.rec.Iterate(r.checked+1, r.rec.Len(), func(e *trace.Event) bool {
-		out = append(out, r.suite.Observe(e)...)
-		return true
-	})
-	for _, v := range out {
-		var e node.Event
-		r.rec.Append(r.sim.Now(), v.Server, v.Event(&e))
-	}
-	r.checked = r.rec.Len()
+	return check.All(c).Recording(r.rec, func(v check.Violation) { r.broken = append(r.broken, v) })
+}
+
+// check returns what was broken since it was last asked.
+func (r *Run) check() []check.Violation {
+	out := r.broken
+	r.broken = nil
 	return out
 }
 
 // All carries out all steps of the scenario that are left. A refused step is noted in its result and
-// the next one follows, as in zk-lab.
+// the next one follows, as when facts are recorded.
 func (r *Run) All() []Result {
 	for r.Next() {
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"zabscope/engine/node"
+	"zabscope/engine/trace"
 	"zabscope/engine/zk"
 )
 
@@ -76,7 +77,7 @@ func trio(t *testing.T) *running {
 
 func TestWhatMakesNoSenseIsRefusedAndChangesNothing(t *testing.T) {
 	r := trio(t)
-	r.do("client c via 1", "kill 1", "pause 2")
+	r.do("client c via 1", "kill 1", "crash 1", "pause 2")
 	for command, want := range map[string]string{
 		"start 2":                 "server 2 is running already",
 		"start 1,3":               "server 3 is running already",
@@ -114,7 +115,7 @@ func TestAnEnsembleThatMakesNoSenseIsRefused(t *testing.T) {
 		"there is no set of options \"x\"; there are 3.8.0, correct": {
 			Servers: []Server{{SID: 1}}, Options: []Setting{{"release", "x"}}},
 		"unknown key \"x\" in sys": {Servers: []Server{{SID: 1}}, Sys: []Setting{{"x", "1"}}},
-		"expected a whole number from 1 for tickTime, found \"0\"": {Servers: []Server{{SID: 1}},
+		"expected a whole number from 1 to 60000 for tickTime, found \"0\"": {Servers: []Server{{SID: 1}},
 			Cfg: []Setting{{"tickTime", "0"}}},
 	} {
 		if _, err := Start(sc); err == nil || !strings.HasPrefix(err.Error(), want) {
@@ -395,10 +396,10 @@ func TestDisksAndClocksGoWrong(t *testing.T) {
 	r := trio(t)
 	r.do("disk 1 slow", "skew 2 rate 2", "write 1 create /a x", "disk 1 whole", "disk 2 full",
 		"write 3 set /a y")
-	if r.run.Sim().Up(2) {
-		t.Error("a server without room for its log goes on")
+	if !r.run.Sim().Up(2) || r.run.peer(2).Status().Mode != "not-serving" {
+		t.Error("a server without room for its log goes on, or its process has ended")
 	}
-	r.do("disk 1 broken", "disk 2 whole", "start 2")
+	r.do("disk 2 whole until serving 1,2,3 leader any timeout 20s", "disk 1 broken")
 }
 
 func TestARemarkStandsInTheTrace(t *testing.T) {
@@ -452,5 +453,44 @@ func TestReconfigIsAskedForInServerLines(t *testing.T) {
 	}
 	if n := len(r.run.scenario.membership(1).Members); n != 3 {
 		t.Errorf("server 1 sees %d members, want the 3 of its view", n)
+	}
+}
+
+// Groups and weights are kept when the first leader gives the configuration a version, and the
+// promises are held against the quorums that they make.
+func TestPromisesAreHeldAgainstGroups(t *testing.T) {
+	r := newRun(t, "servers 1,2,3,4,5\ngroups 1 | 2 | 3,4,5\ncfg reconfigEnabled=true")
+	r.do("start 1,2 until leader 2 serving 1,2", "write 1 create /a x")
+	for _, res := range r.run.Results() {
+		for _, v := range res.Violations {
+			t.Errorf("server %d: %s", v.Server, v)
+		}
+	}
+}
+
+// What is broken stands in the trace right behind the event that breaks it, at its server and time.
+func TestViolationsFollowTheirEvents(t *testing.T) {
+	r := newRun(t, "servers 1,2,3")
+	r.do("start 1,2,3 until leader 3 serving 1,2,3", "write 3 create /a x", "kill 1",
+		"write 3 set /a y", "start 1 until serving 1")
+	found := 0
+	for _, res := range r.run.Results() {
+		found += len(res.Violations)
+	}
+	told := 0
+	var cause trace.Event
+	r.run.Trace().Iterate(r.run.Trace().First(), r.run.Trace().Len(), func(e *trace.Event) bool {
+		if e.Kind != node.KindViolated {
+			cause = e.Clone()
+			return true
+		}
+		told++
+		if e.Cause != cause.Seq || e.Time != cause.Time || e.Node != cause.Node {
+			t.Errorf("%v stands behind %v", e, cause)
+		}
+		return true
+	})
+	if found == 0 || told != found {
+		t.Errorf("the steps tell of %d, the trace of %d", found, told)
 	}
 }

@@ -89,6 +89,9 @@ type Step struct {
 	Fault      string
 	Packet     string
 	Remark     string
+	Event      int64 // number of an event
+	Machine    int64 // a server or a client
+	Timer      string
 
 	Until *Until
 	Quiet node.Time // of silence that ends the step; DefaultQuiet if not said (negative)
@@ -96,7 +99,8 @@ type Step struct {
 	Note  string
 }
 
-// How long a step waits for silence, and how much of it, where it does not say. (zk-lab's runner)
+// How long a step waits for silence, and how much of it, where it does not say: the times
+// with which facts were recorded.
 const (
 	DefaultQuiet   = 400 * node.Millisecond
 	DefaultLimit   = 8 * node.Second
@@ -147,7 +151,7 @@ type Logged struct {
 	N   int64
 }
 
-// empty reports whether nothing is waited for; zk-lab then reports no outcome.
+// empty reports whether nothing is waited for; facts then tell of no outcome.
 func (u *Until) empty() bool {
 	return u == nil || len(u.Serving)+len(u.NotServing)+len(u.Roles)+len(u.Logged) == 0 &&
 		u.Leader == "" && u.Min == unsaid && u.Timeout == unsaid

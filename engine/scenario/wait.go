@@ -10,7 +10,7 @@ import (
 	"zabscope/engine/zk"
 )
 
-// poll is how often a condition is looked at. (zk-lab's ensemble, wait_for)
+// poll is how often a condition is looked at.
 const poll = 50 * node.Millisecond
 
 // outcome tells whether what a command began is over, and what came of it. It is asked after each

@@ -8,7 +8,7 @@ import (
 	"zabscope/engine/zk"
 )
 
-// walk is a client that reads a whole tree, node by node. (zk-lab's ensemble, Client.tree)
+// walk is a client that reads a whole tree, node by node.
 type walk struct {
 	run   *Run
 	c     *caller

@@ -155,7 +155,7 @@ func TestHeadsThatMakeNoSenseInJSON(t *testing.T) {
 			"f:1:22: expected an object for a server's own configuration, found an array"},
 		{`"per_server": {"1": {"view": []}}`, "f:1:31: view needs at least one server"},
 		{`"per_server": {"1": {"cfg": {"tickTime": 0}}}`,
-			`f:1:31: expected a whole number from 1 for tickTime, found "0"`},
+			`f:1:31: expected a whole number from 1 to 60000 for tickTime, found "0"`},
 		{`"sys": {"zookeeper.tickTime": 1}`, `f:1:10: unknown key "zookeeper.tickTime" in sys; there `},
 		{`"options": {"release": "1.0"}`,
 			`f:1:14: there is no set of options "1.0"; there are 3.8.0, correct`},

@@ -284,3 +284,25 @@ func TestStandalone(t *testing.T) {
 		t.Error("the session does not expire")
 	}
 }
+
+// With the continuity check of 3.9.4 a gap in committedLog ends the thread that applies what is
+// committed: the server no longer runs, nothing more is applied and nobody is answered. Without it
+// nobody notices. (ZKDatabase.addCommittedProposal, CommitProcessor.run)
+func TestGapInCommittedLog(t *testing.T) {
+	for checks, want := range map[bool]string{false: "1:4 true", true: "1:3 false"} {
+		w, f := follower(t, func(w *ensemble) { w.opt.CommittedLogGapCheck = checks })
+		f.propose(1, 3, 4)
+		f.finishSync()
+		f.in(func(o *node.Out) {
+			for _, c := range []zk.Zxid{1, 3, 4} {
+				if err := f.s.Commit(o, 1<<32|c); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		w.run()
+		if got := fmt.Sprint(f.db.LastProcessed(), f.s.Running()); got != want {
+			t.Errorf("check %t: %s, want %s", checks, got, want)
+		}
+	}
+}

@@ -17,6 +17,7 @@ type commitProcessor struct {
 	writes  fifo[*Request]          // queuedWriteRequests
 	pending map[int64]*sessionQueue // pendingRequests; every queue begins with a write
 	free    *sessionQueue
+	failed  bool // the thread met an error and has ended
 }
 
 // sessionQueue is the requests of one session that wait, linked by Request.next.
@@ -33,6 +34,9 @@ func (p *commitProcessor) needCommit(op zk.OpCode) bool {
 
 // process takes a request from the front of the chain. (CommitProcessor.processRequest, run)
 func (p *commitProcessor) process(o *node.Out, r *Request) {
+	if p.failed {
+		return
+	}
 	write := p.needCommit(r.Op.Type)
 	q := p.pending[r.Session]
 	if q == nil {
@@ -68,17 +72,21 @@ func (p *commitProcessor) newQueue() *sessionQueue {
 // request goes on with the transaction, and then the reads behind it.
 // (CommitProcessor.commit, run)
 func (p *commitProcessor) commit(o *node.Out, t *zk.Txn) {
-	if p.s.state == shutdown {
+	if p.s.state == shutdown || p.failed {
 		return
 	}
 	r := p.takeLocal(t.Session, t.Cxid)
 	if r == nil {
-		p.s.processTxn(o, t, true)
-		p.applied(o, t.Zxid)
+		if _, ok := p.s.processTxn(o, t, true); ok {
+			p.applied(o, t.Zxid)
+		}
 		return
 	}
 	r.Txn = t
 	p.s.finalProcess(o, r)
+	if p.failed {
+		return
+	}
 	p.applied(o, t.Zxid)
 	p.drain(o, r.Session)
 }
@@ -92,7 +100,7 @@ func (p *commitProcessor) applied(o *node.Out, z zk.Zxid) {
 
 // commitSync lets a learner's sync go on. (CommitProcessor.commit of a request without a header)
 func (p *commitProcessor) commitSync(o *node.Out, r *Request) {
-	if p.takeLocal(r.Session, r.Cxid) == nil {
+	if p.failed || p.takeLocal(r.Session, r.Cxid) == nil {
 		return
 	}
 	p.s.finalProcess(o, r)

@@ -13,7 +13,10 @@ import (
 func (s *ZooKeeperServer) finalProcess(o *node.Out, r *Request) {
 	var out datatree.Outcome
 	if r.Txn != nil {
-		out = s.processTxn(o, r.Txn, r.cnxn == nil)
+		var ok bool
+		if out, ok = s.processTxn(o, r.Txn, r.cnxn == nil); !ok {
+			return
+		}
 	}
 	c := r.cnxn
 	if c == nil {
@@ -55,20 +58,26 @@ func (s *ZooKeeperServer) finalProcess(o *node.Out, r *Request) {
 
 // processTxn applies a transaction to the database, tells the trackers of sessions that begin or
 // end, and the clients here whose watches fire: they hear of a change before any later answer. The
-// client of a session that ends without its own asking is cut off.
+// client of a session that ends without its own asking is cut off. With the continuity check a gap in
+// committedLog ends the thread that applies what is committed: ok is false, and nobody is answered.
 // (ZooKeeperServer.processTxn, FinalRequestProcessor.applyRequest)
-func (s *ZooKeeperServer) processTxn(o *node.Out, t *zk.Txn, remote bool) datatree.Outcome {
+func (s *ZooKeeperServer) processTxn(o *node.Out, t *zk.Txn,
+	remote bool) (out datatree.Outcome, ok bool) {
 	s.sessionEvents(o, t)
-	out := s.db.ProcessTxn(o, t, s.via())
+	out = s.db.ProcessTxn(o, t, s.via())
 	if s.leader != nil {
 		s.changes.applied(t.Zxid)
 	}
 	s.fire(o, t.Zxid, out.Fired)
-	s.db.AddCommitted(t)
+	if err := s.db.AddCommitted(t); err != nil {
+		s.commitProcessor.failed = true
+		s.fail(o, "commit", err.Error())
+		return out, false
+	}
 	if remote && t.Type == zk.OpCloseSession {
 		s.closeSessionCnxn(o, t.Session, "the session was closed")
 	}
-	return out
+	return out, true
 }
 
 // sessionEvents tells the tracker, and the trace, of a session that begins or ends.

@@ -39,19 +39,20 @@ func (s *ZooKeeperServer) FirstPending() *zk.Txn {
 // (FollowerZooKeeperServer.commit)
 func (s *ZooKeeperServer) Commit(o *node.Out, z zk.Zxid) error {
 	if s.pendingTxns.len() == 0 {
-		s.commitUnmatched(o, z, zk.NoZxid)
+		CommitUnmatched(o, z, zk.NoZxid)
 		return nil
 	}
 	if head := s.pendingTxns.first().Zxid; head != z {
-		s.commitUnmatched(o, z, head)
+		CommitUnmatched(o, z, head)
 		return fmt.Errorf("committing zxid %s but next pending txn %s", z, head)
 	}
 	s.commitProcessor.commit(o, s.pendingTxns.pop())
 	return nil
 }
 
-// commitUnmatched tells of a COMMIT that does not fit, with the oldest proposal there is, if any.
-func (s *ZooKeeperServer) commitUnmatched(o *node.Out, z, head zk.Zxid) {
+// CommitUnmatched tells of a COMMIT that does not fit, with the oldest proposal there is, NoZxid if
+// there is none.
+func CommitUnmatched(o *node.Out, z, head zk.Zxid) {
 	if o.Tracing {
 		o.Event(event.CommitUnmatched).With(node.Zxid(int64(z)), node.Zxid(int64(head))).
 			Check(event.HeadMatches, false, node.Zxid(int64(z)), node.Zxid(int64(head))).Decides()
@@ -61,17 +62,9 @@ func (s *ZooKeeperServer) commitUnmatched(o *node.Out, z, head zk.Zxid) {
 // ApplyCommitted logs and applies what an observer is told with INFORM, in zxid order.
 // (ObserverZooKeeperServer.commitRequest)
 func (s *ZooKeeperServer) ApplyCommitted(o *node.Out, t *zk.Txn) {
-	s.LogCommitted(o, t)
-	s.CommitLogged(o, t)
-}
-
-// LogCommitted is the first half of ApplyCommitted.
-func (s *ZooKeeperServer) LogCommitted(o *node.Out, t *zk.Txn) {
 	s.syncProcessor.process(o, syncItem{t, nil})
+	s.commitProcessor.commit(o, t)
 }
-
-// CommitLogged is its second half.
-func (s *ZooKeeperServer) CommitLogged(o *node.Out, t *zk.Txn) { s.commitProcessor.commit(o, t) }
 
 // SyncAnswered takes the leader's SYNC: the oldest sync that was sent to it is done. One that
 // nobody asked for is ignored. (FollowerZooKeeperServer.sync, ObserverZooKeeperServer.sync)

@@ -17,7 +17,7 @@ const (
 	unstarted state = iota // a leader without a quorum, a learner before NEWLEADER
 	initial                // the chain works, clients are not served yet
 	running
-	failed // the log thread met an error that it cannot mend
+	failed // a thread met an error that it cannot mend (ERROR)
 	shutdown
 )
 
@@ -39,7 +39,6 @@ type ZooKeeperServer struct {
 	rand      *node.Rand
 	tokens    func() node.Token
 	wallClock func(node.Time) int64
-	listener  func(o *node.Out, reason string)
 	ensemble  Ensemble // nil at a server that cannot change it
 
 	state     state
@@ -91,10 +90,6 @@ func New(kind Kind, sid zk.SID, db *storage.ZKDatabase, cfg zk.Config, opt zk.Op
 	return s
 }
 
-// SetListener says whom to tell, once, that the log failed: the process cannot go on. Without a
-// listener the server ends the process itself. (ZooKeeperServerListener.notifyStopping)
-func (s *ZooKeeperServer) SetListener(f func(o *node.Out, reason string)) { s.listener = f }
-
 // LoadData loads the database if it is not in memory, deletes the ephemeral nodes of sessions that
 // are gone, and takes a snapshot, as every leader does before it leads.
 // (ZooKeeperServer.loadData)
@@ -122,6 +117,7 @@ func (s *ZooKeeperServer) StartupWithoutServing(o *node.Out) {
 	switch s.kind {
 	case StandaloneServer, LeaderServer:
 		s.leader = newLeaderTracker(now, s.cfg.TickTime, s.sid, s.db.Sessions)
+		s.leader.alone = s.kind == StandaloneServer
 		s.tracker = s.leader
 		s.changes = newOutstandingChanges(s.db)
 		s.armSessionTimer(o)
@@ -132,9 +128,10 @@ func (s *ZooKeeperServer) StartupWithoutServing(o *node.Out) {
 	}
 }
 
-// StartServing lets clients in. (ZooKeeperServer.startServing)
+// StartServing lets clients in, though the log thread may have met an error by now: the server then
+// serves without ever acknowledging anything. (ZooKeeperServer.startServing)
 func (s *ZooKeeperServer) StartServing(*node.Out) {
-	if s.state == initial {
+	if s.state == initial || s.state == failed {
 		s.state = running
 	}
 }
@@ -148,8 +145,15 @@ func (s *ZooKeeperServer) Startup(o *node.Out) {
 // Running reports whether clients are served. (ZooKeeperServer.isRunning)
 func (s *ZooKeeperServer) Running() bool { return s.state == running }
 
-// working reports whether the chain takes and gives anything.
-func (s *ZooKeeperServer) working() bool { return s.state == initial || s.state == running }
+// CanShutdown reports whether the server runs, or ran until one of its threads failed: then there is
+// something to shut down. (ZooKeeperServer.canShutdown)
+func (s *ZooKeeperServer) CanShutdown() bool { return s.state == running || s.state == failed }
+
+// working reports whether the chain takes and gives anything. An error stops only the
+// thread that met it; the others go on until the role ends.
+func (s *ZooKeeperServer) working() bool {
+	return s.state == initial || s.state == running || s.state == failed
+}
 
 // Shutdown ends the role: clients are cut off, and what the log thread was handed is written still,
 // though nobody hears of it any more. (ZooKeeperServer.shutdown)
@@ -174,18 +178,17 @@ func (s *ZooKeeperServer) closeAll(o *node.Out, reason string) {
 	}
 }
 
-// fail stops the server because its log cannot be trusted any more.
-// (ZooKeeperCriticalThread.handleException)
-func (s *ZooKeeperServer) fail(o *node.Out, reason string) {
-	if s.state == failed || s.state == shutdown {
-		return
-	}
+// fail notes that a thread has ended: that of the log, which could not "append" or "fsync", or that
+// of the commits. A server of an ensemble no longer runs then, and its role ends when it finds out: a
+// learner behind the next packet, a leader at the next half tick. A standalone server's process ends.
+// (ZooKeeperCriticalThread.handleException, ZooKeeperServerListenerImpl.notifyStopping,
+// ZooKeeperServerShutdownHandler.handle)
+func (s *ZooKeeperServer) fail(o *node.Out, step, reason string) {
 	s.state = failed
-	if s.listener == nil {
-		o.Exit(reason)
-		return
+	o.Event(event.ThreadFailed).With(node.Text(step), node.Text(reason)).Leads()
+	if s.kind == StandaloneServer {
+		o.Exit(step + ": " + reason)
 	}
-	s.listener(o, reason)
 }
 
 // SetZxid says after which zxid the next transaction comes. (ZooKeeperServer.setZxid)
@@ -207,14 +210,10 @@ func (s *ZooKeeperServer) Synced(o *node.Out, t node.Token) bool {
 	return s.syncProcessor.synced(o, t)
 }
 
-// SyncFailed ends the server if the fsync was its own; false if the token is not this server's.
-// (ZooKeeperCriticalThread.handleException)
+// SyncFailed ends the log thread if the fsync was its own; false if the token is not this server's.
+// Behind Shutdown nothing comes of it. (ZooKeeperCriticalThread.handleException)
 func (s *ZooKeeperServer) SyncFailed(o *node.Out, t node.Token, reason string) bool {
-	if _, mine := s.syncProcessor.take(t); !mine {
-		return false
-	}
-	s.fail(o, "cannot sync the transaction log: "+reason)
-	return true
+	return s.syncProcessor.syncFailed(o, t, reason)
 }
 
 // Fired takes the timers of the session tracker and of the ContainerManager; false if the timer is

@@ -34,6 +34,7 @@ type leaderTracker struct {
 	queue    expiryQueue
 	nextID   int64
 	armed    int64 // time of the timer, 0 for none
+	alone    bool  // of a standalone server, which tells a session it does not know from an expired one
 }
 
 // newLeaderTracker gives every session its whole timeout anew. (SessionTrackerImpl constructor)
@@ -98,10 +99,14 @@ func (t *leaderTracker) setSessionClosing(id int64) {
 }
 
 // checkSession asks whether a request of the session may come through owner; who comes first owns
-// a session that nobody has claimed. (LeaderSessionTracker.checkSession)
+// a session that nobody has claimed. A leader takes a session that it does not know for expired; a
+// standalone server says what it is.
+// (SessionTrackerImpl.checkSession, LeaderSessionTracker.checkSession)
 func (t *leaderTracker) checkSession(id int64, owner zk.SID) zk.ErrorCode {
 	s := t.sessions[id]
 	switch {
+	case s == nil && t.alone:
+		return zk.ErrUnknownSession
 	case s == nil || s.closing:
 		return zk.ErrSessionExpired
 	case s.owner == noOwner:
@@ -110,6 +115,16 @@ func (t *leaderTracker) checkSession(id int64, owner zk.SID) zk.ErrorCode {
 		return zk.ErrSessionMoved
 	}
 	return zk.ErrOK
+}
+
+// checkGlobalSession is checkSession for an ephemeral node: an unknown session is expired everywhere.
+// (SessionTracker.checkGlobalSession)
+func (t *leaderTracker) checkGlobalSession(id int64, owner zk.SID) zk.ErrorCode {
+	err := t.checkSession(id, owner)
+	if err == zk.ErrUnknownSession {
+		return zk.ErrSessionExpired
+	}
+	return err
 }
 
 // setOwner says through whom the session's requests come from now on; false if there is no such

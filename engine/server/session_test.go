@@ -377,3 +377,24 @@ func TestTouchTable(t *testing.T) {
 		t.Errorf("the leader: %v", got)
 	}
 }
+
+// A standalone server knows an expired session from one that it never heard of, but for ephemeral
+// nodes; a leader does not. (SessionTrackerImpl.checkSession, checkGlobalSession,
+// LeaderSessionTracker.checkSession)
+func TestUnknownSession(t *testing.T) {
+	for alone, want := range map[bool]zk.ErrorCode{true: zk.ErrUnknownSession,
+		false: zk.ErrSessionExpired} {
+		tr := newLeaderTracker(0, 1000, 1, map[int64]int32{7: 1000})
+		tr.alone = alone
+		if err := tr.checkSession(8, 1); err != want {
+			t.Errorf("alone %t: an unknown session is %v, want %v", alone, err, want)
+		}
+		if err := tr.checkGlobalSession(8, 1); err != zk.ErrSessionExpired {
+			t.Errorf("alone %t: for an ephemeral node it is %v", alone, err)
+		}
+		tr.setSessionClosing(7)
+		if err := tr.checkSession(7, 1); err != zk.ErrSessionExpired {
+			t.Errorf("alone %t: a closing session is %v", alone, err)
+		}
+	}
+}

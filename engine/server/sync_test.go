@@ -125,15 +125,17 @@ func TestShutdownWritesTheRest(t *testing.T) {
 	}
 }
 
-// A full disk, a failed fsync: whoever listens is told once, and the server does nothing more;
-// without a listener the process ends. (ZooKeeperCriticalThread.handleException)
+// A full disk, a failed fsync: the log thread ends, nothing is acknowledged any more, and the server
+// of a role no longer runs; the process lives, for the role to find out. What is left can be shut
+// down. A snapshot that cannot be written ends the process.
+// (SyncRequestProcessor.run, ZooKeeperServerListenerImpl.notifyStopping; ZooKeeperServer.takeSnapshot)
 func TestDiskFails(t *testing.T) {
 	for name, f := range map[string]func(m *machine){
-		"cannot append to the transaction log: no space left on device": func(m *machine) {
+		"append": func(m *machine) {
 			m.disk.broken = true
 			m.propose(1)
 		},
-		"cannot sync the transaction log: input/output error": func(m *machine) {
+		"fsync": func(m *machine) {
 			m.propose(1)
 			m.in(func(o *node.Out) {
 				if m.s.SyncFailed(o, 4711, "") {
@@ -150,21 +152,51 @@ func TestDiskFails(t *testing.T) {
 			m.finishSync()
 		},
 	} {
-		for _, listens := range []bool{true, false} {
-			_, m := follower(t, func(w *ensemble) { w.cfg.SnapCount = 2 })
-			var told []string
-			if listens {
-				m.s.SetListener(func(_ *node.Out, reason string) { told = append(told, reason) })
+		_, m := follower(t, func(w *ensemble) { w.cfg.SnapCount = 2 })
+		f(m)
+		m.propose(7, 8)
+		if snapshot := m.disk.refuse != ""; snapshot {
+			if m.exit != name {
+				t.Errorf("it ends with %q, want %q", m.exit, name)
 			}
-			f(m)
-			m.propose(7, 8)
-			if !listens {
-				told = []string{m.exit}
-			}
-			if !slices.Equal(told, []string{name}) || m.s.Running() || len(m.logged) != 0 {
-				t.Errorf("listener %v: told %q, want %q", listens, told, name)
-			}
+			continue
 		}
+		if m.exit != "" || m.s.Running() || !m.s.CanShutdown() || len(m.logged) != 0 {
+			t.Errorf("%s: exit %q, running %v, acknowledged %v", name, m.exit, m.s.Running(), m.logged)
+		}
+		m.in(m.s.Shutdown)
+		if m.s.CanShutdown() || !m.s.Flushed() {
+			t.Errorf("%s: not shut down", name)
+		}
+	}
+}
+
+// A server whose log thread has ended before clients were let in serves all the same, and never
+// acknowledges anything. (ZooKeeperServer.startServing sets RUNNING over ERROR)
+func TestServesWithoutALogThread(t *testing.T) {
+	_, m := follower(t)
+	m.disk.broken = true
+	m.propose(1)
+	m.in(m.s.StartServing)
+	m.disk.broken = false
+	m.propose(2)
+	if !m.s.Running() || len(m.logged) != 0 || len(m.written()) != 0 {
+		t.Errorf("running %v, acknowledged %v, written %v", m.s.Running(), m.logged, m.written())
+	}
+}
+
+// The files of a failed fsync are among those of the next one, even behind a new file.
+// (FileTxnLog.streamsToFlush)
+func TestFailedFsyncIsTriedAgain(t *testing.T) {
+	_, m := follower(t)
+	m.propose(1)
+	m.in(func(o *node.Out) { m.s.SyncFailed(o, m.syncs[0], "input/output error") })
+	m.db.RollLog(&m.out)
+	if err := m.db.Append(&m.out, proposal(2)); err != nil {
+		t.Fatal(err)
+	}
+	if got := m.db.SyncFiles(); len(got) != 2 {
+		t.Errorf("the next fsync is of %v", got)
 	}
 }
 

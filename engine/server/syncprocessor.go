@@ -16,6 +16,7 @@ type syncItem struct {
 type fsync struct {
 	token   node.Token
 	through zk.Zxid
+	files   []string
 }
 
 // syncRequestProcessor appends transactions to the log and makes them durable, many with one fsync:
@@ -31,6 +32,7 @@ type syncRequestProcessor struct {
 	spare   []syncItem
 	logged  zk.Zxid // the last transaction appended
 	syncs   []fsync // one, and the last one of all at the end
+	failed  bool    // the thread met an error and has ended
 }
 
 // process takes one transaction, in zxid order. (SyncRequestProcessor.processRequest)
@@ -39,10 +41,13 @@ func (p *syncRequestProcessor) process(o *node.Out, it syncItem) {
 	p.run(o)
 }
 
+// running reports whether the thread lives.
+func (p *syncRequestProcessor) running() bool { return !p.failed && p.s.working() }
+
 // run writes what waits until an fsync is under way or nothing waits any more.
 // (SyncRequestProcessor.run)
 func (p *syncRequestProcessor) run(o *node.Out) {
-	for p.queue.len() > 0 && len(p.syncs) == 0 && p.s.working() {
+	for p.queue.len() > 0 && len(p.syncs) == 0 && p.running() {
 		p.fill(o)
 		if len(p.toFlush) > 0 {
 			p.flush(o)
@@ -72,7 +77,7 @@ func (p *syncRequestProcessor) append(o *node.Out, it syncItem) bool {
 		return true
 	}
 	if err := p.s.db.Append(o, it.txn); err != nil {
-		p.s.fail(o, "cannot append to the transaction log: "+err.Error())
+		p.fail(o, "append", err.Error())
 		return false
 	}
 	p.logged = it.txn.Zxid
@@ -81,16 +86,27 @@ func (p *syncRequestProcessor) append(o *node.Out, it syncItem) bool {
 	}
 	p.s.db.RollLog(o)
 	if _, err := p.s.db.TakeSnapshot(o); err != nil {
-		p.s.fail(o, "cannot take a snapshot: "+err.Error())
+		p.failed = true
+		o.Exit("cannot take a snapshot: " + err.Error())
 		return false
 	}
 	return true
 }
 
+// fail ends the log thread: what waits is never written, and nothing is acknowledged any more.
+// (SyncRequestProcessor.run)
+func (p *syncRequestProcessor) fail(o *node.Out, step, reason string) {
+	if !p.running() {
+		return
+	}
+	p.failed = true
+	p.s.fail(o, step, reason)
+}
+
 // flush makes the batch durable; without forceSync it is taken for durable at once.
 // (SyncRequestProcessor.flush)
 func (p *syncRequestProcessor) flush(o *node.Out) {
-	if !p.s.working() {
+	if !p.running() {
 		return
 	}
 	if !p.s.cfg.ForceSync {
@@ -102,9 +118,9 @@ func (p *syncRequestProcessor) flush(o *node.Out) {
 
 // sync asks for the fsync of everything appended so far.
 func (p *syncRequestProcessor) sync(o *node.Out) {
-	token := p.s.tokens()
-	p.syncs = append(p.syncs, fsync{token, p.logged})
-	o.Sync(token, p.s.db.SyncFiles()...)
+	token, files := p.s.tokens(), p.s.db.SyncFiles()
+	p.syncs = append(p.syncs, fsync{token, p.logged, files})
+	o.Sync(token, files...)
 }
 
 // take forgets an fsync that is over; ok is false if it is not one of this processor's.
@@ -125,11 +141,22 @@ func (p *syncRequestProcessor) synced(o *node.Out, t node.Token) bool {
 		return false
 	}
 	p.s.db.Synced(o, f.through)
-	if p.s.working() {
+	if p.running() {
 		p.next(o)
 		p.run(o)
 	}
 	return true
+}
+
+// syncFailed ends the thread; false if the fsync is not one of this processor's. The files are
+// tried again by whoever syncs the log next.
+func (p *syncRequestProcessor) syncFailed(o *node.Out, t node.Token, reason string) bool {
+	f, mine := p.take(t)
+	if mine {
+		p.s.db.SyncFailed(f.files)
+		p.fail(o, "fsync", reason)
+	}
+	return mine
 }
 
 // next hands the batch on.
@@ -149,8 +176,13 @@ func (p *syncRequestProcessor) next(o *node.Out) {
 
 // shutdown writes and syncs what still waits, as the thread does before it ends; nobody is told. A
 // role that ends must not leave unwritten what it was handed: the next vote is about what the log
-// holds. (SyncRequestProcessor.shutdown)
+// holds. For learners that is the behaviour since ZOOKEEPER-4712; in 3.8.0 nobody stops their thread, nor
+// waits for it. A thread that met an error has ended before and writes nothing.
+// (SyncRequestProcessor.shutdown)
 func (p *syncRequestProcessor) shutdown(o *node.Out) {
+	if p.failed {
+		return
+	}
 	waiting := p.queue.len() > 0
 	for p.queue.len() > 0 {
 		if it := p.queue.pop(); it.txn != nil && !p.append(o, it) {

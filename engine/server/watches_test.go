@@ -53,7 +53,7 @@ func TestWatchesFire(t *testing.T) {
 				x.change.Type, got, x.events)
 		}
 	}
-	if n := w.servers[1].db.Tree.WatchCount(); n != 2 { // children of /a, existence of /no
+	if n := len(w.servers[1].db.Tree.Watches()); n != 2 { // children of /a, existence of /no
 		t.Errorf("%d watches left", n)
 	}
 }
@@ -223,7 +223,7 @@ func TestWatchesInTheTrace(t *testing.T) {
 			t.Errorf("watches of /a: %v", fold)
 		}
 	}
-	if n := f.db.Tree.WatchCount(); n != 0 {
+	if n := len(f.db.Tree.Watches()); n != 0 {
 		t.Errorf("%d watches of nobody", n)
 	}
 	if e := f.find(event.WatchFired); e == nil || e.Args[1] != node.Text("/b") {

@@ -38,6 +38,8 @@ func (s *ZooKeeperServer) validateCreate(r *Request, op *zk.Request) zk.ErrorCod
 		return zk.ErrUnimplemented
 	case op.Type == zk.OpCreateTTL:
 		return zk.ErrBadArguments
+	case ephemeral(op.Flags):
+		return s.leader.checkGlobalSession(r.Session, r.Owner)
 	}
 	return s.leader.checkSession(r.Session, r.Owner)
 }

@@ -24,8 +24,9 @@ type Pending struct {
 	Token node.Token   // of Synced
 	Seq   node.Seq     // of the event that led to it; 0 without a trace
 
-	Enabled bool   // it may be chosen now
-	Why     string // if not: why not
+	Enabled bool     // it may be chosen now
+	Why     string   // if not: why not
+	Behind  node.Seq // if it waits behind a message: the event of that one's sending
 }
 
 // Pending lists what may happen: packets, time limits of dials, timers, fsyncs; by time, then by
@@ -37,6 +38,9 @@ func (s *Sim) Pending() []Pending {
 			Port: f.Port, Msg: f.Msg, Seq: f.Seq}
 		p.Why = s.blocked(f)
 		p.Enabled = p.Why == ""
+		if f.Block == network.Behind {
+			p.Behind = s.seqOf(f.First)
+		}
 		out = append(out, p)
 		return true
 	})

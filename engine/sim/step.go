@@ -23,6 +23,16 @@ func (s *Sim) StepUntil(t node.Time) bool {
 	return false
 }
 
+// StepOnce takes the first thing from the queue, which may turn out to be void or to concern no
+// machine; told reports whether a machine was told of something. ok is false if nothing is to come,
+// or if things happen by hand.
+func (s *Sim) StepOnce() (told, ok bool) {
+	if s.config.Policy != ByTime || len(s.queue.keys) == 0 {
+		return false, false
+	}
+	return s.next(), true
+}
+
 // RunUntil lets everything happen that is due by time t, and moves the clock there. By hand only the
 // clock moves.
 func (s *Sim) RunUntil(t node.Time) {

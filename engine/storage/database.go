@@ -59,6 +59,7 @@ type ZKDatabase struct {
 // (QuorumPeerMain.runFromConfig: setZKDatabase, initConfigInZKDatabase)
 func New(disk node.Disk, cfg zk.Config, opt zk.Options,
 	membership func() *zk.Membership) *ZKDatabase {
+	cfg = withinLimits(cfg)
 	d := &ZKDatabase{disk: disk, cfg: cfg, opt: opt, membership: membership, randRoll: -1}
 	d.log = txnLog{disk: disk, preAlloc: cfg.PreAllocSize}
 	d.committed = committedLog{limit: cfg.CommitLogCount, gapCheck: opt.CommittedLogGapCheck}
@@ -66,6 +67,20 @@ func New(disk node.Disk, cfg zk.Config, opt zk.Options,
 	d.forget()
 	d.setConfig(0)
 	return d
+}
+
+// withinLimits puts the default where a database takes no other number: for a committedLog that is
+// smaller than the default, and for more log than snapshot. (ZKDatabase.ZKDatabase)
+func withinLimits(cfg zk.Config) zk.Config {
+	if cfg.ExactLimits {
+		return cfg
+	}
+	usual := zk.DefaultConfig()
+	cfg.CommitLogCount = max(cfg.CommitLogCount, usual.CommitLogCount)
+	if cfg.SnapshotSizeFactor > 1 {
+		cfg.SnapshotSizeFactor = usual.SnapshotSizeFactor
+	}
+	return cfg
 }
 
 // Initialized reports whether memory holds a database: loaded or installed, and not cleared since.

@@ -96,11 +96,24 @@ func (d *ZKDatabase) CommitEpoch(o *node.Out, name string, e zk.Epoch) error {
 	return nil
 }
 
+// UnfinishedEpoch is what currentEpoch.tmp says of a process that ended before it was renamed, though
+// the history has reached an epoch beyond currentEpoch. A start writes it anew and durably, with
+// WriteEpochTmp and CommitEpoch, before it asks CheckEpochs. It is not there when it is not needed;
+// the error says that it holds no number. (QuorumPeer.loadDataBase)
+func (d *ZKDatabase) UnfinishedEpoch() (e zk.Epoch, there bool, err error) {
+	current := d.epochs.current
+	if !current.there || current.err != nil || d.LastProcessed().Epoch() <= current.value {
+		return 0, false, nil
+	}
+	tmp := readEpochFile(d.disk, CurrentEpochFile+tmpSuffix)
+	return tmp.value, tmp.there && tmp.err == nil, tmp.err
+}
+
 // CheckEpochs is what a start asks of the epoch files once the database is loaded: the history may
-// not have reached an epoch beyond currentEpoch, unless currentEpoch.tmp shows that the process
-// ended between the two, and acceptedEpoch may not be behind. A file that is missing counts as the
-// epoch of the last zxid. On an error the server must not start. (QuorumPeer.loadDataBase)
-func (d *ZKDatabase) CheckEpochs(o *node.Out) error {
+// not have reached an epoch beyond currentEpoch, and acceptedEpoch may not be behind. A file that is
+// missing counts as the epoch of the last zxid. On an error the server must not start.
+// (QuorumPeer.loadDataBase)
+func (d *ZKDatabase) CheckEpochs() error {
 	last := d.LastProcessed()
 	accepted, current := d.epochs.accepted, d.epochs.current
 	for _, f := range []*epochFile{&current, &accepted} {
@@ -112,18 +125,8 @@ func (d *ZKDatabase) CheckEpochs(o *node.Out) error {
 		}
 	}
 	if last.Epoch() > current.value {
-		tmp := readEpochFile(d.disk, CurrentEpochFile+tmpSuffix)
-		switch {
-		case !tmp.there:
-			return fmt.Errorf("the current epoch, %d, is older than the last zxid, %s",
-				current.value, last)
-		case tmp.err != nil:
-			return tmp.err
-		}
-		if err := d.CommitEpoch(o, CurrentEpochFile, tmp.value); err != nil {
-			return err
-		}
-		current = d.epochs.current
+		return fmt.Errorf("the current epoch, %d, is older than the last zxid, %s",
+			current.value, last)
 	}
 	if accepted.value < current.value {
 		return fmt.Errorf("the accepted epoch, %d, is less than the current epoch, %d",

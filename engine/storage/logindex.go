@@ -155,9 +155,3 @@ func (d *ZKDatabase) LastLogged() zk.Zxid {
 	}
 	return zk.NoZxid
 }
-
-// LogHolds reports whether transaction z itself is in the log.
-func (d *ZKDatabase) LogHolds(z zk.Zxid) bool {
-	p, ok, _ := d.log.find(z)
-	return ok && d.log.files[p.file].zxids[p.at] == z
-}

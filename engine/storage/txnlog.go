@@ -151,6 +151,16 @@ func (d *ZKDatabase) Synced(o *node.Out, through zk.Zxid) {
 	}
 }
 
+// SyncFailed notes that the fsync of these files has failed, as SyncFiles named them: they are among
+// the next ones again. (FileTxnLog.streamsToFlush)
+func (d *ZKDatabase) SyncFailed(files []string) {
+	for _, f := range d.log.files {
+		if slices.Contains(files, f.name) {
+			f.dirty = true
+		}
+	}
+}
+
 // through is the number of transactions up to the last of zxid z, 0 if there is none.
 func (l *txnLog) through(z zk.Zxid) int {
 	for i := len(l.files) - 1; i >= 0; i-- {

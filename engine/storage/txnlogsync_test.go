@@ -46,7 +46,9 @@ func TestCommittedLogHoldsOneMoreThanItSays(t *testing.T) {
 
 // A list that a leader is sending from does not change under it.
 func TestCommittedIsASnapshot(t *testing.T) {
-	s := long(t, 3, func(c *zk.Config, _ *zk.Options) { c.CommitLogCount = 2 })
+	s := long(t, 3, func(c *zk.Config, _ *zk.Options) {
+		c.CommitLogCount, c.ExactLimits = 2, true
+	})
 	before := s.db.Committed()
 	s.apply(setData(z(1, 4), "/", "", 4), setData(z(1, 5), "/", "", 5))
 	s.expect("before", zxids(before), "1:1 1:2 1:3")
@@ -135,18 +137,39 @@ func TestTxnLogThatIsOfNoUse(t *testing.T) {
 	if r := s.db.TxnLogFrom(z(1, 6), -1); r.Found {
 		t.Errorf("switched off: %+v", r)
 	}
-	if !s.db.LogHolds(z(1, 6)) || s.db.LogHolds(z(1, 5)) {
-		t.Error("LogHolds")
+}
+
+// snapshotSizeFactor -1 makes the limit negative (recorded run g4); more than 1 is taken for a
+// mistake, and 0.33 used. (ZKDatabase.ZKDatabase)
+func TestTxnLogSizeLimit(t *testing.T) {
+	for _, c := range []struct {
+		factor float64
+		exact  bool
+		want   float64
+	}{{-1, false, -1}, {0, false, 0}, {0.5, false, 0.5}, {1, false, 1}, {1.01, false, 0.33},
+		{1e7, false, 0.33}, {10, true, 10}, {-1, true, -1}} {
+		s := booted(t, func(cfg *zk.Config, _ *zk.Options) {
+			cfg.SnapshotSizeFactor, cfg.ExactLimits = c.factor, c.exact
+		})
+		size := float64(s.disk.Size("version-2/snapshot.0"))
+		if got := s.db.TxnLogSizeLimit(); got != int64(c.want*size) {
+			t.Errorf("%+v: %d for %v bytes", c, got, size)
+		}
 	}
 }
 
-// snapshotSizeFactor -1 makes the limit negative (recorded run g4).
-func TestTxnLogSizeLimit(t *testing.T) {
-	for factor, want := range map[float64]int64{-1: -1, 0: 0, 10: 10} {
-		s := booted(t, func(c *zk.Config, _ *zk.Options) { c.SnapshotSizeFactor = factor })
-		size := s.disk.Size("version-2/snapshot.0")
-		if got := s.db.TxnLogSizeLimit(); got != want*size {
-			t.Errorf("factor %v: %d for %d bytes", factor, got, size)
+// A commitLogCount below 500 counts as 500. (ZKDatabase.ZKDatabase)
+func TestCommittedLogHoldsFiveHundredAtLeast(t *testing.T) {
+	for _, c := range []struct {
+		count   int
+		exact   bool
+		entries int
+	}{{20, false, 501}, {0, false, 501}, {499, false, 501}, {510, false, 511}, {20, true, 21}} {
+		s := long(t, 600, func(cfg *zk.Config, _ *zk.Options) {
+			cfg.CommitLogCount, cfg.ExactLimits = c.count, c.exact
+		})
+		if n := len(s.db.Committed()); n != c.entries {
+			t.Errorf("%+v: %d entries", c, n)
 		}
 	}
 }

@@ -43,18 +43,37 @@ func (l *Learner) see(o *node.Out, t *zk.Txn, then func(*node.Out)) {
 }
 
 // activate makes a configuration the committed one and goes on, unless that is a major change: then
-// the learner leaves its leader. What was committed by it is applied from the log, when the server
-// shuts down: its clients are not told. (QuorumPeer.processReconfig and its callers)
+// the learner leaves its leader, as it does while it is synchronized.
+// (Learner.syncWithLeader: processReconfig, "changes proposed in reconfig")
 func (l *Learner) activate(o *node.Out, m *zk.Membership, leader zk.SID, z zk.Zxid,
 	then func(*node.Out)) {
-	major := false
-	goOn := l.wait(func(o *node.Out) {
+	l.processReconfig(o, m, leader, z, func(o *node.Out, major bool) {
 		if major {
 			l.giveUp(o, "changes proposed in reconfig")
 			return
 		}
 		then(o)
 	})
+}
+
+// activateAndCommit is activate in broadcast: the transaction is committed in any case, and the
+// learner leaves behind it. (Follower.processPacket, Observer.processPacket)
+func (l *Learner) activateAndCommit(o *node.Out, m *zk.Membership, p *jute.QuorumPacket,
+	commit func(*node.Out)) {
+	l.processReconfig(o, m, p.Leader, p.Zxid, func(o *node.Out, major bool) {
+		commit(o)
+		if major {
+			l.giveUp(o, "changes proposed in reconfig")
+		}
+	})
+}
+
+// processReconfig makes a configuration the committed one; the main thread waits for its files.
+// (QuorumPeer.processReconfig)
+func (l *Learner) processReconfig(o *node.Out, m *zk.Membership, leader zk.SID, z zk.Zxid,
+	then func(o *node.Out, major bool)) {
+	major := false
+	goOn := l.wait(func(o *node.Out) { then(o, major) })
 	l.p.ProcessReconfig(o, m, leader, z, func(o *node.Out, majorChange bool) {
 		major = majorChange
 		goOn(o)
@@ -65,19 +84,15 @@ func (l *Learner) activate(o *node.Out, m *zk.Membership, leader zk.SID, z zk.Zx
 // (Follower.processPacket)
 func (l *Learner) onCOMMITANDACTIVATE(o *node.Out, p *jute.QuorumPacket) {
 	if m := l.configIn(o, l.zks.FirstPending()); m != nil {
-		l.activate(o, m, p.Leader, p.Zxid, func(o *node.Out) { l.commit(o, p.Zxid) })
+		l.activateAndCommit(o, m, p, func(o *node.Out) { l.commit(o, p.Zxid) })
 	}
 }
 
-// onINFORMANDACTIVATE is the same to an observer, which logs the transaction before it may have to
-// leave. (Observer.processPacket, ObserverZooKeeperServer.commitRequest)
+// onINFORMANDACTIVATE is the same to an observer. (Observer.processPacket)
 func (l *Learner) onINFORMANDACTIVATE(o *node.Out, p *jute.QuorumPacket) {
-	m := l.configIn(o, p.Txn)
-	if m == nil {
-		return
+	if m := l.configIn(o, p.Txn); m != nil {
+		l.activateAndCommit(o, m, p, func(o *node.Out) { l.zks.ApplyCommitted(o, p.Txn) })
 	}
-	l.zks.LogCommitted(o, p.Txn)
-	l.activate(o, m, p.Leader, p.Zxid, func(o *node.Out) { l.zks.CommitLogged(o, p.Txn) })
 }
 
 // onSyncActivate is COMMITANDACTIVATE during synchronization: it counts only if it names the oldest

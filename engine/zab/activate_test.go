@@ -75,8 +75,8 @@ func TestFollowerActivatesAConfiguration(t *testing.T) {
 	}
 }
 
-// When another leader is named the follower leaves. The transaction is in its log; its clients are
-// not told, for the server ends before the commit reaches them. (as recorded from 3.8.0)
+// When another leader is named the follower leaves, behind the commit.
+// (Follower.processPacket: fzk.commit, then "changes proposed in reconfig")
 func TestFollowerLeavesForTheDesignatedLeader(t *testing.T) {
 	r := ready(t, may)
 	r.proposes("2:1", 4)
@@ -84,7 +84,7 @@ func TestFollowerLeavesForTheDesignatedLeader(t *testing.T) {
 	r.journal = nil
 	r.activates("2:1", 3)
 	r.fsyncAll()
-	r.did("sync zoo.cfg.dynamic.200000001.tmp")
+	r.did("sync zoo.cfg.dynamic.200000001.tmp, apply 2:1")
 	r.gaveUp("changes proposed in reconfig")
 	r.shutdown()
 	if got := r.db.LastProcessed(); got != zxid(t, "2:1") {
@@ -197,7 +197,8 @@ func TestActivationDuringSynchronization(t *testing.T) {
 	}
 }
 
-// An observer is told with INFORMANDACTIVATE. It logs the transaction even if it then has to leave.
+// An observer is told with INFORMANDACTIVATE. It logs and applies the transaction even if it then has
+// to leave.
 // (Observer.processPacket)
 func TestObserverActivatesAConfiguration(t *testing.T) {
 	watching := func(r *rig) {
@@ -206,15 +207,15 @@ func TestObserverActivatesAConfiguration(t *testing.T) {
 	}
 	r := ready(t, watching)
 	r.informs("2:1", 5, 2)
-	r.did("append 2:1, sync log.200000001, sync zoo.cfg.dynamic.200000001.tmp")
+	r.did("sync zoo.cfg.dynamic.200000001.tmp")
 	r.fsyncAll()
-	r.did("apply 2:1")
+	r.did("append 2:1, sync log.200000001, apply 2:1")
 	r.goesOn()
 
 	r = ready(t, watching)
 	r.informs("2:1", 5, 3)
 	r.fsyncAll()
-	r.did("append 2:1, sync log.200000001, sync zoo.cfg.dynamic.200000001.tmp")
+	r.did("sync zoo.cfg.dynamic.200000001.tmp, append 2:1, sync log.200000001, apply 2:1")
 	r.gaveUp("changes proposed in reconfig")
 	r.shutdown()
 	if got := r.db.LastProcessed(); got != zxid(t, "2:1") {

@@ -24,7 +24,7 @@ func TestFromFollowerInfoToUptodate(t *testing.T) {
 	r.did("activate 1, phase BROADCAST, send UPTODATE")
 	f.says("ACK 1:0")
 	r.did("")
-	r.told(event.AckIgnored, "1:0, 2, it answers NEWLEADER or UPTODATE")
+	r.told(event.AckIgnored, "1:0, 2, newLeader")
 }
 
 // Leader.waitForNewLeaderAck: a quorum activates, one is none.

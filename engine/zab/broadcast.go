@@ -56,45 +56,79 @@ func (l *Leader) newProposal(pkt *jute.QuorumPacket, r *server.Request) *proposa
 // (AckRequestProcessor; server.Upstream)
 func (l *Leader) Logged(o *node.Out, t *zk.Txn) { l.processAck(o, l.p.SID(), t.Zxid) }
 
+// Reasons of AckIgnored, stable codes.
+const (
+	ignoredDesignated  = "designated"  // another server is designated to lead
+	ignoredNewLeader   = "newLeader"   // it answers NEWLEADER or UPTODATE
+	ignoredNothing     = "nothing"     // nothing is outstanding
+	ignoredCommitted   = "committed"   // it is committed already
+	ignoredOutstanding = "outstanding" // it is not outstanding
+	ignoredNotAVoter   = "notAVoter"   // the sender has no vote
+)
+
 // processAck counts an acknowledgement and commits what it completes. (Leader.processAck)
 func (l *Leader) processAck(o *node.Out, sid zk.SID, z zk.Zxid) {
 	if l.activating != nil {
 		l.lateAcks = append(l.lateAcks, lateAck{sid, z})
 		return
 	}
-	reason := ""
-	switch {
-	case l.mayNotCommit:
-		reason = "another server is designated to lead"
-	case z.Counter() == 0:
-		reason = "it answers NEWLEADER or UPTODATE"
-	case l.outstanding.len() == 0:
-		reason = "nothing is outstanding"
-	case z <= l.lastCommitted:
-		reason = "it is committed already"
-	}
-	var p *proposal
-	if reason == "" {
-		if p = l.outstanding.find(z); p == nil {
-			reason = "it is not outstanding"
-		}
-	}
+	p, reason := l.acknowledged(z)
 	if p == nil {
-		if o.Tracing {
-			e := o.Event(event.AckIgnored).With(node.Zxid(int64(z)), node.Int(int64(sid)),
-				node.Text(reason))
-			if l.mayNotCommit {
-				e.Check(event.MayCommit, false, node.Int(int64(l.designated))).Decides()
-			}
-		}
+		l.ignoreAck(o, sid, z, reason)
 		return
 	}
-	p.acks.Ack(sid)
-	l.countAck(o, p, sid)
+	if p.acks.Ack(sid) {
+		l.countAck(o, p, sid)
+	} else {
+		l.ignoreAck(o, sid, z, ignoredNotAVoter)
+	}
 	l.tryToCommit(o, p)
 }
 
-// countAck tells the tally.
+// acknowledged finds the proposal of an acknowledgement, or says why none counts, by the first
+// question of Leader.processAck that settles it.
+func (l *Leader) acknowledged(z zk.Zxid) (*proposal, string) {
+	switch {
+	case l.mayNotCommit:
+		return nil, ignoredDesignated
+	case z.Counter() == 0:
+		return nil, ignoredNewLeader
+	case l.outstanding.len() == 0:
+		return nil, ignoredNothing
+	case z <= l.lastCommitted:
+		return nil, ignoredCommitted
+	}
+	return l.outstanding.find(z), ignoredOutstanding
+}
+
+// ignoreAck tells why an acknowledgement does not count.
+func (l *Leader) ignoreAck(o *node.Out, sid zk.SID, z zk.Zxid, reason string) {
+	if !o.Tracing {
+		return
+	}
+	v := node.Zxid(int64(z))
+	e := o.Event(event.AckIgnored).With(v, node.Int(int64(sid)), node.Text(reason))
+	last := node.Zxid(int64(l.lastCommitted))
+	switch reason {
+	case ignoredDesignated:
+		e.Check(event.MayCommit, false, node.Int(int64(l.designated)))
+	case ignoredNewLeader:
+		e.Check(event.ZxidIsNewLeader, true, v, node.Zxid(int64(l.newLeaderZxid)))
+	case ignoredNothing:
+		e.Check(event.ZxidIsOutstanding, false, v)
+	case ignoredCommitted:
+		e.Check(event.ZxidIsCommitted, true, v, last)
+	case ignoredOutstanding:
+		e.Check(event.ZxidIsCommitted, false, v, last).Check(event.ZxidIsOutstanding, false, v)
+	case ignoredNotAVoter:
+		e.Check(event.ZxidIsOutstanding, true, v).
+			Check(event.SenderIsVoter, false, node.Int(int64(sid)))
+	}
+	e.Decides()
+}
+
+// countAck tells the tally, and what keeps the proposal from its commit: one before it that waits,
+// or a quorum.
 func (l *Leader) countAck(o *node.Out, p *proposal, sid zk.SID) {
 	if !o.Tracing {
 		return
@@ -103,23 +137,33 @@ func (l *Leader) countAck(o *node.Out, p *proposal, sid zk.SID) {
 	z := node.Zxid(int64(p.zxid()))
 	enough := p.acks.HasAllQuorums()
 	e := o.Event(event.AckCounted).With(z, node.Int(int64(sid)), names, node.Bool(enough))
-	l.explainQuorum(e, event.AckersAreQuorum, &p.acks, names).Put(event.Outstanding, z, names)
+	if !l.explainPrevious(e, p) {
+		l.explainQuorum(e, event.AckersAreQuorum, &p.acks, names)
+	}
+	e.Put(event.Outstanding, z, names)
+}
+
+// explainPrevious adds to an event whether the proposal before p still waits, which settles that p
+// does, whatever its quorum.
+func (l *Leader) explainPrevious(e *node.Event, p *proposal) (waits bool) {
+	waits = l.outstanding.first() != p
+	e.Check(event.PreviousIsOutstanding, waits, node.Zxid(int64(p.zxid()-1)))
+	if waits {
+		e.Decides()
+	}
+	return waits
 }
 
 // tryToCommit commits a proposal that has its quorum, if all before it are committed, and reports
 // whether it did. (Leader.tryToCommit)
 func (l *Leader) tryToCommit(o *node.Out, p *proposal) bool {
-	if !p.acks.HasAllQuorums() || l.outstanding.first() != p {
+	if l.outstanding.first() != p || !p.acks.HasAllQuorums() {
 		return false
 	}
+	l.explainCommit(o, p)
 	l.outstanding.pop()
 	z := p.zxid()
 	l.lastCommitted = z
-	if o.Tracing {
-		v := node.Zxid(int64(z))
-		o.Event(event.Committed).With(v, l.acks.of(p.acks.Acks())).
-			Set(event.LogCommitted, v).Drop(event.Outstanding, v).Leads()
-	}
 	if p.packet.Txn.Type == zk.OpReconfig {
 		l.commitReconfig(o, p)
 		return true
@@ -129,6 +173,18 @@ func (l *Leader) tryToCommit(o *node.Out, p *proposal) bool {
 	l.zks.CommitTxn(o, p.packet.Txn)
 	l.releaseSyncs(o, z)
 	return true
+}
+
+// explainCommit tells that a proposal, the oldest outstanding, is committed.
+func (l *Leader) explainCommit(o *node.Out, p *proposal) {
+	if !o.Tracing {
+		return
+	}
+	z, names := node.Zxid(int64(p.zxid())), l.acks.of(p.acks.Acks())
+	e := o.Event(event.Committed).With(z, names)
+	l.explainPrevious(e, p)
+	l.explainQuorum(e, event.AckersAreQuorum, &p.acks, names).
+		Set(event.LogCommitted, z).Drop(event.Outstanding, z).Leads()
 }
 
 // broadcast tells followers COMMIT and observers INFORM. (Leader.commit, Leader.inform)

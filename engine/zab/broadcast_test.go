@@ -40,7 +40,7 @@ func TestFollowersCommitBeforeTheLeadersDisk(t *testing.T) {
 	r.did(`send PROPOSAL 1:1, send PROPOSAL 1:1, append 1:1, sync log.100000001, send COMMIT 1:1,
 		send COMMIT 1:1, apply 1:1`)
 	r.fsync()
-	r.told(event.AckIgnored, "1:1, 1, nothing is outstanding")
+	r.told(event.AckIgnored, "1:1, 1, nothing")
 }
 
 // Leader.processAck, the cases that change nothing.
@@ -49,17 +49,21 @@ func TestIgnoredAcks(t *testing.T) {
 		name, ack string
 		before    func(*rig, *far)
 		reason    string
+		settles   node.CheckCode
+		answer    bool
 	}{
-		{"the second ACK of NEWLEADER", "1:0", nil, "it answers NEWLEADER or UPTODATE"},
-		{"nothing was proposed", "1:1", nil, "nothing is outstanding"},
+		{"the second ACK of NEWLEADER", "1:0", nil, ignoredNewLeader, event.ZxidIsNewLeader, true},
+		{"nothing was proposed", "1:1", nil, ignoredNothing, event.ZxidIsOutstanding, false},
 		{"it is committed and another is not", "1:1", func(r *rig, f *far) {
 			f.asks(7)
 			f.says("ACK 1:1")
 			r.fsyncAll()
 			f.asks(8)
-		}, "it is committed already"},
-		{"nobody proposed it", "1:9", func(_ *rig, f *far) { f.asks(7) }, "it is not outstanding"},
-		{"of another epoch", "7:1", func(_ *rig, f *far) { f.asks(7) }, "it is not outstanding"},
+		}, ignoredCommitted, event.ZxidIsCommitted, true},
+		{"nobody proposed it", "1:9", func(_ *rig, f *far) { f.asks(7) }, ignoredOutstanding,
+			event.ZxidIsOutstanding, false},
+		{"of another epoch", "7:1", func(_ *rig, f *far) { f.asks(7) }, ignoredOutstanding,
+			event.ZxidIsOutstanding, false},
 	} {
 		r, f := newActive(t)
 		if c.before != nil {
@@ -68,6 +72,7 @@ func TestIgnoredAcks(t *testing.T) {
 		committed := r.leader.lastCommitted
 		f.says("ACK " + c.ack)
 		r.told(event.AckIgnored, c.ack+", 2, "+c.reason)
+		r.decided(event.AckIgnored, c.settles, c.answer)
 		if r.leader.lastCommitted != committed {
 			t.Errorf("%s: something was committed", c.name)
 		}
@@ -84,7 +89,8 @@ func TestWhoseAcksCount(t *testing.T) {
 	f.says("ACK 1:1, ACK 1:1")
 	r.told(event.AckCounted, "1:1, 2, 2, false")
 	o.says("ACK 1:1")
-	r.told(event.AckCounted, "1:1, 4, 2, false")
+	r.told(event.AckIgnored, "1:1, 4, notAVoter")
+	r.decided(event.AckIgnored, event.SenderIsVoter, false)
 	r.fsync()
 	r.told(event.Committed, "1:1, 1,2")
 }
@@ -99,12 +105,14 @@ func TestCommitOrder(t *testing.T) {
 	f.says("ACK 1:2")
 	g.says("ACK 1:2")
 	r.told(event.AckCounted, "1:2, 3, 2,3, true")
+	r.decided(event.AckCounted, event.PreviousIsOutstanding, true)
 	if r.count(event.Committed) != 0 {
 		t.Fatal("1:2 was committed before 1:1")
 	}
 	f.says("ACK 1:1")
 	g.says("ACK 1:1")
 	r.told(event.Committed, "1:1, 2,3")
+	r.asked(event.Committed, "leader.previousOutstanding false 1:0; leader.ackersQuorum true 2,3 2 3 *")
 	r.fsyncAll()
 	r.told(event.Committed, "1:2, 1,2,3")
 	if got := r.leader.lastCommitted; got != zxid(t, "1:2") || r.leader.outstanding.len() != 0 {
@@ -262,9 +270,9 @@ func TestRolloverUnchecked(t *testing.T) {
 	r.fsync()
 	f.says("ACK 2:0")
 	r.told(event.Committed, "1:4294967295, 1,2")
-	r.told(event.AckIgnored, "2:0, 2, it answers NEWLEADER or UPTODATE")
+	r.told(event.AckIgnored, "2:0, 2, newLeader")
 	r.fsync()
-	r.told(event.AckIgnored, "2:0, 1, it answers NEWLEADER or UPTODATE")
+	r.told(event.AckIgnored, "2:0, 1, newLeader")
 	if r.leader.outstanding.len() != 1 {
 		t.Error("2:0 does not wait any more")
 	}

@@ -47,10 +47,12 @@ func (l *Leader) voters() int64 { return int64(l.p.Verifier().Membership().Voter
 type ackVerdict string
 
 const (
-	ackCounted ackVerdict = "counted" // for the quorum
-	ackSilent  ackVerdict = "silent"  // currentEpoch -1: synchronized later, not counted
-	ackLate    ackVerdict = "late"    // the quorum is complete; nothing is compared any more
-	ackRefused ackVerdict = "refused" // the server is ahead of the leader
+	ackCounted     ackVerdict = "counted"     // for the quorum
+	ackSilent      ackVerdict = "silent"      // currentEpoch -1: synchronized later, not counted
+	ackLate        ackVerdict = "late"        // the quorum is complete; nothing is compared any more
+	ackRefused     ackVerdict = "refused"     // the server is ahead of the leader
+	ackZxidUnknown ackVerdict = "zxidUnknown" // lastZxid -1: not counted
+	ackNotAVoter   ackVerdict = "notAVoter"   // an observer, or a follower without a vote: not counted
 )
 
 // ackEpoch counts an ACKEPOCH. A server whose history is more recent than the leader's must not
@@ -58,11 +60,11 @@ const (
 // (Leader.waitForEpochAck)
 func (l *Leader) ackEpoch(o *node.Out, sid zk.SID, s stateSummary) ackVerdict {
 	e := o.Event(event.AckEpochJudged).Leads()
-	v := l.judgeAckEpoch(e, s)
+	v := l.judgeAckEpoch(e, sid, s)
 	e.With(node.Int(int64(sid)), node.Int(int64(s.currentEpoch)), node.Zxid(int64(s.lastZxid)),
 		node.Int(int64(l.summary.currentEpoch)), node.Zxid(int64(l.summary.lastZxid)),
 		node.Text(string(v)))
-	if v == ackCounted && s.lastZxid != zk.NoZxid {
+	if v == ackCounted {
 		l.electingFollowers.Ack(sid)
 		if l.electingFollowers.Has(l.p.SID()) && l.electingFollowers.HasAllQuorums() {
 			l.establish(o)
@@ -71,7 +73,7 @@ func (l *Leader) ackEpoch(o *node.Out, sid zk.SID, s stateSummary) ackVerdict {
 	return v
 }
 
-func (l *Leader) judgeAckEpoch(e *node.Event, s stateSummary) ackVerdict {
+func (l *Leader) judgeAckEpoch(e *node.Event, sid zk.SID, s stateSummary) ackVerdict {
 	e.Check(event.EpochAlreadyDecided, l.electionFinished, node.Int(int64(l.epoch)))
 	if l.electionFinished {
 		e.Decides()
@@ -86,10 +88,20 @@ func (l *Leader) judgeAckEpoch(e *node.Event, s stateSummary) ackVerdict {
 	ahead := s.moreRecentThan(l.summary)
 	e.Check(event.PeerIsMoreRecent, ahead, node.Int(int64(s.currentEpoch)),
 		node.Zxid(int64(s.lastZxid)), node.Int(int64(l.summary.currentEpoch)),
-		node.Zxid(int64(l.summary.lastZxid))).Decides()
-	if ahead {
+		node.Zxid(int64(l.summary.lastZxid)))
+	votes := l.p.Verifier().Membership().IsVoter(sid)
+	switch {
+	case ahead:
+		e.Decides()
 		return ackRefused
+	case s.lastZxid == zk.NoZxid:
+		e.Check(event.ZxidIsKnown, false, node.Zxid(int64(s.lastZxid))).Decides()
+		return ackZxidUnknown
+	case !votes:
+		e.Check(event.SenderIsVoter, false, node.Int(int64(sid))).Decides()
+		return ackNotAVoter
 	}
+	e.Decides().Check(event.SenderIsVoter, true, node.Int(int64(sid)))
 	return ackCounted
 }
 

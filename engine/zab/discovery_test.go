@@ -159,6 +159,7 @@ func TestAckEpochVerdicts(t *testing.T) {
 		{"ACKEPOCH 0:0 epoch 3", ackRefused, event.PeerIsMoreRecent, true},
 		{"ACKEPOCH 2:5 epoch -1", ackSilent, event.AckIsSilent, true},
 		{"ACKEPOCH 9:9 epoch -1", ackSilent, event.AckIsSilent, true},
+		{"ACKEPOCH -1:4294967295 epoch 1", ackZxidUnknown, event.ZxidIsKnown, false},
 	} {
 		r := newRig(t, voters(3)).logged("1:1..1:3 2:1..2:5")
 		r.writeEpochs(2, 2)
@@ -180,6 +181,21 @@ func TestAckEpochVerdicts(t *testing.T) {
 		}
 		r.goesOn()
 	}
+}
+
+// An observer that is no more recent goes on and is not counted. (Leader.isParticipant)
+func TestAckEpochOfAnObserver(t *testing.T) {
+	r := newLeader(t, voters(4, 4)).lead()
+	f := r.dialIn(2).says("FOLLOWERINFO 0:0")
+	r.fsync()
+	r.dialIn(4).says("OBSERVERINFO 0:0, ACKEPOCH 0:0 epoch 0").kept()
+	r.told(event.AckEpochJudged, "4, 0, 0:0, 0, 0:0, notAVoter")
+	r.decided(event.AckEpochJudged, event.SenderIsVoter, false)
+	if r.leader.electionFinished {
+		t.Error("an observer made the quorum")
+	}
+	f.says("ACKEPOCH 0:0 epoch 0")
+	r.told(event.AckEpochJudged, "2, 0, 0:0, 0, 0:0, counted")
 }
 
 // A server that is ahead is sent away and the leader waits for another one.

@@ -68,8 +68,10 @@ func (r *rig) writeEpochTmp(o *node.Out, file string, e zk.Epoch, then func(*nod
 	r.await(o, []string{tmp}, then)
 }
 
-func (r *rig) SyncFiles(o *node.Out, files []string, then func(*node.Out)) {
+func (r *rig) SyncFiles(o *node.Out, files []string, then func(*node.Out),
+	failed func(*node.Out, string)) {
 	r.await(o, files, r.ofThisRole(then))
+	r.failures[r.tokens] = failed
 }
 
 func (r *rig) await(o *node.Out, files []string, then func(*node.Out)) {

@@ -1,7 +1,6 @@
 package zab
 
 import (
-	"strings"
 	"testing"
 
 	"zabscope/engine/jute"
@@ -178,15 +177,28 @@ func TestNoAckBehindTheEnd(t *testing.T) {
 	r.shutdown()
 }
 
-// The log cannot be written: the process ends, as it must not acknowledge what it may lose.
+// The log cannot be written: the log thread ends, nothing is acknowledged, and the follower leaves
+// behind the packet that it deals with. (Follower.followLeader: while isRunning)
 func TestFullDiskInBroadcast(t *testing.T) {
 	r := ready(t)
 	r.disk.SetRoom(0)
 	r.hears("PROPOSAL 2:1")
-	if !strings.Contains(r.exit, "cannot append to the transaction log") {
-		t.Errorf("exit %q", r.exit)
-	}
+	r.gaveUp("its server no longer runs")
 	r.answers("")
+}
+
+// The same with an fsync, whose failure comes between two packets: a PING is answered before the
+// follower leaves.
+func TestFailedFsyncInBroadcast(t *testing.T) {
+	r := ready(t).hears("PROPOSAL 2:1")
+	r.step(func(o *node.Out) {
+		r.learner.zks.SyncFailed(o, r.syncs[0].token, "input/output error")
+	})
+	if r.ended {
+		t.Error("it left before the next packet")
+	}
+	r.hears("PING 2:1").answers("PING 2:1")
+	r.gaveUp("its server no longer runs")
 }
 
 // A follower that was active restarts with the whole log, committed or not, and votes with it.

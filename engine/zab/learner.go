@@ -148,6 +148,16 @@ func (l *Learner) handle(o *node.Out, m node.Message) {
 		l.onSyncPacket(o, p)
 	case following:
 		l.onPacket(o, p)
+		l.checkRunning(o)
+	}
+}
+
+// checkRunning ends the role of a learner whose server no longer runs, because its log failed. The
+// main thread finds out when it has dealt with a packet.
+// (Follower.followLeader, Observer.observeLeader: while isRunning)
+func (l *Learner) checkRunning(o *node.Out) {
+	if l.phase == following && !l.blocked && !l.zks.Running() {
+		l.giveUp(o, "its server no longer runs")
 	}
 }
 
@@ -162,6 +172,7 @@ func (l *Learner) wait(then func(*node.Out)) func(*node.Out) {
 		l.blocked = false
 		l.lastRead = o.Now
 		then(o)
+		l.checkRunning(o)
 		for len(l.inbox) > 0 && !l.blocked && l.phase != learnerEnded {
 			m := l.inbox[0]
 			l.inbox = l.inbox[1:]
@@ -239,9 +250,10 @@ func (l *Learner) ack(o *node.Out, z zk.Zxid) {
 
 // stopServer shuts a role's server down. One that was running has memory and log out of step, since
 // proposals are logged before they are committed: memory is moved on to the end of the log, so that
-// the next vote speaks of what the disk holds (ZOOKEEPER-2845). (ZooKeeperServer.shutdown)
+// the next vote speaks of what the disk holds (ZOOKEEPER-2845). The log thread has written everything by
+// then, which for learners is the behaviour since ZOOKEEPER-4712. (ZooKeeperServer.shutdown)
 func stopServer(o *node.Out, p Peer, zks *server.ZooKeeperServer) {
-	ran := zks.Running()
+	ran := zks.CanShutdown()
 	zks.Shutdown(o)
 	if !ran || !p.Options().FastForward {
 		return

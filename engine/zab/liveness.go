@@ -19,9 +19,13 @@ func (l *Leader) halfTick(o *node.Out) {
 	}
 	if !l.tickSkip {
 		l.tick++
-		if !l.checkQuorum(o) {
-			return
-		}
+	}
+	if !l.zks.Running() {
+		l.giveUp(o, "Unexpected internal error")
+		return
+	}
+	if !l.tickSkip && !l.checkQuorum(o) {
+		return
 	}
 	l.tickSkip = !l.tickSkip
 	for _, h := range slices.Clone(l.handlers) {

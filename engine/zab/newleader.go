@@ -38,7 +38,14 @@ func newLeaderSteps(opt *zk.Options) []newLeaderStep {
 		return []newLeaderStep{stepSnapshot, stepEpoch, stepHandToLog, stepACK}
 	case zk.SyncV4785:
 		return []newLeaderStep{stepSnapshot, stepLogAll, stepEpoch, stepACK}
+	case zk.SyncV4394, zk.SyncFixed:
+		return logCommittedSteps(opt)
 	}
+	panic("no learner.syncVariant " + string(opt.SyncVariant)) // Options.Validate refuses it
+}
+
+// logCommittedSteps is the order since 3.9.3, with what repairs change in it.
+func logCommittedSteps(opt *zk.Options) []newLeaderStep {
 	steps := []newLeaderStep{stepSnapshot, stepLogCommitted, stepEpoch, stepACK}
 	if opt.EpochBeforeLog {
 		steps = []newLeaderStep{stepSnapshot, stepEpoch, stepLogCommitted, stepACK}
@@ -111,6 +118,8 @@ func (l *Learner) takeSnapshot(o *node.Out) {
 		l.p.SyncFiles(o, files, func(o *node.Out) {
 			o.Event(event.SnapshotSynced).With(node.Text(path.Base(name)), node.Zxid(int64(z)))
 			done(o)
+		}, func(o *node.Out, reason string) {
+			l.p.Exit(o, "the snapshot cannot be synced: "+reason)
 		})
 	}
 }
@@ -170,7 +179,7 @@ func (l *Learner) logCommitted(o *node.Out) {
 
 func (l *Learner) append(o *node.Out, t *zk.Txn) bool {
 	if err := l.p.DB().Append(o, t); err != nil {
-		l.p.Exit(o, "the log cannot be written: "+err.Error())
+		l.giveUp(o, "the log cannot be written: "+err.Error())
 		return false
 	}
 	return true
@@ -181,9 +190,13 @@ func (l *Learner) syncLog(o *node.Out) {
 	db := l.p.DB()
 	through := db.LastLogged()
 	done := l.wait(l.nextStep)
-	l.p.SyncFiles(o, db.SyncFiles(), func(o *node.Out) {
+	files := db.SyncFiles()
+	l.p.SyncFiles(o, files, func(o *node.Out) {
 		db.Synced(o, through)
 		done(o)
+	}, func(o *node.Out, reason string) {
+		db.SyncFailed(files)
+		l.giveUp(o, "the log cannot be synced: "+reason)
 	})
 }
 

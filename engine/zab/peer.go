@@ -32,8 +32,9 @@ type Peer interface {
 	// PrepareCurrentEpoch puts currentEpoch.tmp on disk without renaming it: a start adopts it when
 	// the history has reached that epoch.
 	PrepareCurrentEpoch(o *node.Out, e zk.Epoch, then func(*node.Out))
-	// SyncFiles makes files durable and then goes on.
-	SyncFiles(o *node.Out, files []string, then func(*node.Out))
+	// SyncFiles makes files durable and then goes on, one way or the other.
+	SyncFiles(o *node.Out, files []string, then func(*node.Out),
+		failed func(o *node.Out, reason string))
 
 	SetZabState(o *node.Out, s zk.ZabState)
 	SetSyncMode(o *node.Out, m zk.SyncMode)

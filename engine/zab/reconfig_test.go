@@ -129,9 +129,10 @@ func TestReconfigAtTheLeader(t *testing.T) {
 	r.did("send PROPOSAL 1:2, send PROPOSAL 1:2, append 1:2, sync log.100000001")
 	r.fsync()
 	f.says("ACK 1:2")
-	r.asked(event.AckCounted, "leader.ackersQuorum true 1,2 2 3; config.newQuorum false 1,2 2 4 *")
+	r.asked(event.AckCounted, "leader.previousOutstanding false 1:1; "+
+		"leader.ackersQuorum true 1,2 2 3; config.newQuorum false 1,2 2 4 *")
 	g.says("ACK 1:2")
-	r.asked(event.AckCounted,
+	r.asked(event.AckCounted, "leader.previousOutstanding false 1:1; "+
 		"leader.ackersQuorum true 1,2,4 3 3; config.newQuorum true 1,2,4 3 4 *")
 	r.told(event.Committed, "1:2, 1,2,4")
 	r.told(event.LeaderDesignated, "1, 2,4, 1:2")
@@ -195,7 +196,7 @@ func TestRemovedLeaderCommitsNoMore(t *testing.T) {
 	h.says("ACK 1:3")
 	r.fsyncAll()
 	f.gets("")
-	r.told(event.AckIgnored, "1:3, 1, another server is designated to lead")
+	r.told(event.AckIgnored, "1:3, 1, designated")
 	r.decided(event.AckIgnored, event.MayCommit, false)
 	r.goesOn()
 }

@@ -34,23 +34,24 @@ type rig struct {
 	leader  *Leader
 	learner *Learner
 
-	now     node.Time
-	out     node.Out
-	effects []node.Effect
-	timers  map[node.Timer]node.Time
-	syncs   []fsync // under way, oldest first
-	waits   map[node.Token]func(*node.Out)
-	tokens  node.Token
-	conns   uint32
-	ports   map[node.Port]bool
-	dials   []node.Effect
-	sent    map[node.ConnID][]node.Message // not yet looked at
-	closed  map[node.ConnID]bool
-	events  []node.Event
-	folded  *node.State // what the events tell
-	journal []string    // what the role did, in order, since it was last looked at
-	ended   bool        // RoleEnded was called
-	exit    string      // the reason of Exit, "" while the process lives
+	now      node.Time
+	out      node.Out
+	effects  []node.Effect
+	timers   map[node.Timer]node.Time
+	syncs    []fsync // under way, oldest first
+	waits    map[node.Token]func(*node.Out)
+	tokens   node.Token
+	failures map[node.Token]func(*node.Out, string)
+	conns    uint32
+	ports    map[node.Port]bool
+	dials    []node.Effect
+	sent     map[node.ConnID][]node.Message // not yet looked at
+	closed   map[node.ConnID]bool
+	events   []node.Event
+	folded   *node.State // what the events tell
+	journal  []string    // what the role did, in order, since it was last looked at
+	ended    bool        // RoleEnded was called
+	exit     string      // the reason of Exit, "" while the process lives
 
 	syncMode  zk.SyncMode
 	voteEpoch zk.Epoch // of UpdateElectionVote
@@ -87,8 +88,9 @@ func newRig(t testing.TB, m *zk.Membership) *rig {
 	self, _ := m.Lookup(1)
 	r := &rig{t: t, sid: 1, kind: self.Type, cfg: zk.DefaultConfig(), opt: zk.Options3_8_0(),
 		timers: map[node.Timer]node.Time{}, ports: map[node.Port]bool{},
-		waits: map[node.Token]func(*node.Out){},
-		sent:  map[node.ConnID][]node.Message{}, closed: map[node.ConnID]bool{}, voteEpoch: -1,
+		waits:    map[node.Token]func(*node.Out){},
+		failures: map[node.Token]func(*node.Out, string){},
+		sent:     map[node.ConnID][]node.Message{}, closed: map[node.ConnID]bool{}, voteEpoch: -1,
 		folded: node.NewState()}
 	r.verifier = quorum.New(m)
 	r.lastSeen = r.verifier
@@ -132,10 +134,24 @@ func (r *rig) load() error {
 	var err error
 	r.step(func(o *node.Out) {
 		if err = r.db.Load(o); err == nil {
-			err = r.db.CheckEpochs(o)
+			err = r.finishEpoch(o)
 		}
 	})
 	return err
+}
+
+// finishEpoch adopts currentEpoch.tmp, if the start needs it, and checks the epoch files.
+func (r *rig) finishEpoch(o *node.Out) error {
+	e, unfinished, err := r.db.UnfinishedEpoch()
+	if unfinished {
+		if _, err = r.db.WriteEpochTmp(storage.CurrentEpochFile, e); err == nil {
+			err = r.db.CommitEpoch(o, storage.CurrentEpochFile, e)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return r.db.CheckEpochs()
 }
 
 // mustLoad is load where it cannot fail.

@@ -5,8 +5,8 @@ import (
 
 	"zabscope/engine/jute"
 	"zabscope/engine/node"
+	"zabscope/engine/server"
 	"zabscope/engine/zk"
-	"zabscope/engine/zk/event"
 )
 
 // syncState is what syncWithLeader keeps in local variables.
@@ -118,9 +118,7 @@ func (l *Learner) queue(o *node.Out, p *jute.QuorumPacket) {
 func (l *Learner) onSyncCommit(o *node.Out, p *jute.QuorumPacket) {
 	s := &l.sync
 	if len(s.notLogged) == 0 && l.commitNeedsHead() {
-		if o.Tracing {
-			o.Event(event.CommitUnmatched).With(node.Zxid(int64(p.Zxid)), node.Zxid(int64(zk.NoZxid)))
-		}
+		server.CommitUnmatched(o, p.Zxid, zk.NoZxid)
 		l.giveUp(o, "NullPointerException: COMMIT "+p.Zxid.String()+
 			" finds no proposal (ZOOKEEPER-4394)")
 		return

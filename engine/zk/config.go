@@ -130,8 +130,20 @@ func (m *Membership) Text() string {
 	return b.String()
 }
 
+// Bounds of numbers in a Config, for those who read them from people: nothing that is computed from
+// them overflows, and no server is so slow that it looks dead.
+const (
+	MaxTickTime  = 60_000    // milliseconds
+	MaxLimit     = 1_000     // ticks
+	MaxSnapCount = 1_000_000 // transactions
+	MaxMillis    = 1<<31 - 1 // of every other time: Java's int
+	MaxEntries   = 1_000_000 // of committedLog and of a batch
+	MaxFactor    = 1e9       // snapshotSizeFactor, either sign
+	MaxCounter   = 1<<32 - 1 // the lower half of a zxid
+)
+
 // Config is what zoo.cfg and the system properties say to one server, with their units. The
-// defaults of DefaultConfig are those of zk-lab's recorded runs where ZooKeeper itself has none.
+// defaults of DefaultConfig are those of the recorded runs where ZooKeeper itself has none.
 type Config struct {
 	TickTime          int64 // milliseconds
 	InitLimit         int64 // ticks
@@ -141,10 +153,13 @@ type Config struct {
 
 	SnapCount          int64   // transactions between snapshots, at least 2
 	PreAllocSize       int64   // bytes by which a log file grows; 0 or less switches it off
-	CommitLogCount     int     // entries kept in committedLog
-	SnapshotSizeFactor float64 // negative switches off synchronization from the disk log
-	ForceSync          bool    // fsync before acknowledging
-	MaxBatchSize       int     // requests per fsync
+	CommitLogCount     int     // entries kept in committedLog; less than 500 counts as 500
+	SnapshotSizeFactor float64 // negative: no synchronization from the disk log; over 1: 0.33
+	// ExactLimits is ours and in no release: the two above hold as they stand, so that small runs show
+	// what otherwise takes hundreds of transactions.
+	ExactLimits  bool
+	ForceSync    bool // fsync before acknowledging
+	MaxBatchSize int  // requests per fsync
 
 	CnxTimeout              int64 // milliseconds to open an election connection
 	MinNotificationInterval int64 // milliseconds

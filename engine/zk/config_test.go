@@ -77,6 +77,7 @@ func TestDefaultConfig(t *testing.T) {
 		"finalizeWait 200 ms":                    c.FinalizeWait == 200,
 		"100 ms between attempts to connect":     c.LeaderConnectRetryDelay == 100,
 		"no reconfiguration":                     !c.ReconfigEnabled && !c.StandaloneEnabled && !c.SkipACL,
+		"limits are taken as ZooKeeper does":     !c.ExactLimits,
 		"epochs begin with 1":                    c.InitialCounter == 0,
 	} {
 		if !got {
@@ -110,7 +111,8 @@ func TestOptionSets(t *testing.T) {
 	in380 := []string{"fle.checkLeader", "fle.requirePeerEpoch", "leader.rolloverCheck",
 		"leader.syncTruncWithinCommittedLog", "learner.clearOnPartialSnap", "learner.epochBeforeLog",
 		"learner.shutdownFastForward"}
-	added := []string{"committedLog.continuityCheck", "learner.continuityCheck", "watch.eventZxid"}
+	added := []string{"committedLog.continuityCheck", "learner.continuityCheck", "watch.eventZxid",
+		"snapshot.lastZxidBlock"}
 	a, b := booleans(Options3_8_0()), booleans(OptionsCorrect())
 	for name := range a {
 		if want := slices.Contains(in380, name); a[name] != want {
@@ -127,6 +129,28 @@ func TestOptionSets(t *testing.T) {
 	}
 	if v := OptionsCorrect().SyncVariant; v != SyncFixed {
 		t.Errorf("the correct variant synchronizes as %s", v)
+	}
+}
+
+// Every variant that there is may be set, and nothing else. (Learner.syncWithLeader of the releases)
+func TestOptionsAreValidated(t *testing.T) {
+	for _, v := range []SyncVariant{"v34snap", "v2678", "v3911", "v4785", "v4394", "fixed"} {
+		o := Options{SyncVariant: v}
+		if err := o.Validate(); err != nil || !slices.Contains(SyncVariants, v) {
+			t.Errorf("%s: %v", v, err)
+		}
+	}
+	for _, v := range []SyncVariant{"", "banana", "V3911", "v3911 "} {
+		o := Options3_8_0()
+		o.SyncVariant = v
+		want := `there is no learner.syncVariant "` + string(v) +
+			`"; there are v34snap, v2678, v3911, v4785, v4394, fixed`
+		if err := o.Validate(); err == nil || err.Error() != want {
+			t.Errorf("%q: %v", v, err)
+		}
+	}
+	if len(SyncVariants) != 6 {
+		t.Errorf("%d variants, 6 are tested", len(SyncVariants))
 	}
 }
 

@@ -4,7 +4,7 @@
 //
 // Reading order: ids.go (SID, Zxid, Epoch, Vote), state.go (states, packets, modes), ops.go
 // (operations and error codes), txn.go (what a transaction is), request.go (what a client asks),
-// options.go (every point where releases differ), config.go (one server's zoo.cfg, the members of
+// options.go (points where releases differ), config.go (one server's zoo.cfg, the members of
 // the ensemble), membership.go and member.go (reading them from text), change.go (what a reconfig
 // makes of them).
 package zk

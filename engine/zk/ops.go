@@ -56,7 +56,7 @@ var opNames = map[OpCode]string{
 	OpWhoAmI: "whoAmI",
 }
 
-// String is the constant's name in ZooDefs.OpCode, as zk-lab's facts write it.
+// String is the constant's name in ZooDefs.OpCode, as the recorded facts write it.
 func (o OpCode) String() string {
 	if s, ok := opNames[o]; ok {
 		return s

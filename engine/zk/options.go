@@ -1,5 +1,10 @@
 package zk
 
+import (
+	"fmt"
+	"strings"
+)
+
 // SyncVariant names what a learner does between NEWLEADER and its ACK, which changed five times.
 type SyncVariant string
 
@@ -13,15 +18,24 @@ const (
 	SyncFixed   SyncVariant = "fixed"   // 3.9.4 and later
 )
 
-// Options holds every point where releases of ZooKeeper differ, and the repairs that no release
-// has. The JSON names are those by which scenarios and people set them. Options3_8_0 is the default
-// everywhere; the zero value is not meaningful.
+// SyncVariants lists them, oldest first. Callers must not change it.
+var SyncVariants = []SyncVariant{SyncV34Snap, SyncV2678, SyncV3911, SyncV4785, SyncV4394, SyncFixed}
+
+// Options holds points where releases of ZooKeeper differ in what an ensemble promises: those of
+// election, of synchronization from 3.4 on, of activation, and of the files that bear on them; beside
+// them the repairs that no release has. Not held are the synchronization of 3.3 and before, in which
+// a learner without an epoch of its own follows whoever leads; what fsync does, which is a matter of
+// the simulated disk and of forceSync; and operations, commands and errors that releases added. The
+// JSON names are those by which scenarios and people set them. Options3_8_0 is the default everywhere;
+// the zero value is not meaningful.
 type Options struct {
-	SyncVariant      SyncVariant `json:"learner.syncVariant"`
-	EpochBeforeLog   bool        `json:"learner.epochBeforeLog"`      // isolates ZOOKEEPER-4643
-	FastForward      bool        `json:"learner.shutdownFastForward"` // ZOOKEEPER-2845 fixed
-	ClearPartialSnap bool        `json:"learner.clearOnPartialSnap"`  // ZOOKEEPER-3642 fixed
-	LearnerGapCheck  bool        `json:"learner.continuityCheck"`     // 3.9.4
+	SyncVariant    SyncVariant `json:"learner.syncVariant"`
+	EpochBeforeLog bool        `json:"learner.epochBeforeLog"` // isolates ZOOKEEPER-4643
+	// FastForward moves memory on to the end of the log when a role ends. The log thread is always
+	// stopped and waited for first, as in releases with ZOOKEEPER-4712; a learner of 3.8.0 does not.
+	FastForward      bool `json:"learner.shutdownFastForward"` // ZOOKEEPER-2845 fixed
+	ClearPartialSnap bool `json:"learner.clearOnPartialSnap"`  // ZOOKEEPER-3642 fixed
+	LearnerGapCheck  bool `json:"learner.continuityCheck"`     // 3.9.4
 
 	NewLeaderBeforeSnap  bool `json:"leader.newLeaderBeforeSnap"`         // ZOOKEEPER-3104
 	TruncInCommittedLog  bool `json:"leader.syncTruncWithinCommittedLog"` // ZOOKEEPER-1154 fixed
@@ -77,16 +91,30 @@ func Options3_8_0() Options {
 	}
 }
 
-// OptionsCorrect is the learner order of 3.9.5 with every repair switched on: the variant in which
-// no fault schedule may violate an invariant.
+// OptionsCorrect is 3.9.5, as far as Options tells releases apart, with every repair switched on: the
+// variant in which no fault schedule may violate an invariant.
 func OptionsCorrect() Options {
 	o := Options3_8_0()
 	o.SyncVariant, o.EpochBeforeLog = SyncFixed, false
 	o.LearnerGapCheck, o.CommittedLogGapCheck = true, true
-	o.WatchEventZxid = true
+	o.WatchEventZxid, o.LastZxidBlock = true, true
 	o.RepairEpochFirst, o.RepairTruncSnapshots = true, true
 	o.RepairTxnLogSync, o.RepairTornRecord = true, true
 	o.RepairStartSync, o.RepairTruncSync, o.RepairStaleAcks = true, true, true
 	o.RepairAnswerLoop = true
 	return o
+}
+
+// Validate says in a sentence what no server could run with, nil if all is well: every option is a
+// switch but one. It does not fill anything in.
+func (o *Options) Validate() error {
+	names := make([]string, len(SyncVariants))
+	for i, v := range SyncVariants {
+		if v == o.SyncVariant {
+			return nil
+		}
+		names[i] = string(v)
+	}
+	return fmt.Errorf("there is no learner.syncVariant %q; there are %s", string(o.SyncVariant),
+		strings.Join(names, ", "))
 }

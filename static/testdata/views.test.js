@@ -138,6 +138,6 @@ export function aRunIsItsConfigurationAndWhatWasDone() {
   deeds.take({ action: { at: 20, do: "start 1" } });
   same(deeds.at(15).actions, [{ at: 10, do: "kill 1" }]);
   const before = deeds.beforeLast();
-  same([before.actions, before.until, before.config], [[{ at: 10, do: "kill 1" }], 20, { servers: 3 }]);
+  same([before.actions, before.until, before.config], [[{ at: 10, do: "kill 1" }], 0, { servers: 3 }]);
   same(new Deeds(header()).possible, false);
 }

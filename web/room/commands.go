@@ -132,12 +132,15 @@ func (d *desk) act(a Action, do func() error) error {
 		return err
 	}
 	played := d.playing
-	a.At = d.world.Now()
 	before := d.world.Recorder().Len()
+	a.At, a.After, a.Early = d.world.Now(), before, d.early()
 	err := do()
 	if err == nil || d.world.Recorder().Len() > before {
 		d.actions, d.done = append(d.actions, a), nil
 		d.tellAll(encode(actionMessage{a}))
+		if d.settings.From != "" {
+			d.family.did(d.settings.ID, a)
+		}
 	}
 	d.look(before)
 	if err == nil {
@@ -147,7 +150,14 @@ func (d *desk) act(a Action, do func() error) error {
 	if played && !d.playing {
 		d.tellAll(d.headNow())
 	}
+	d.offer()
 	return err
+}
+
+// early reports whether something that is due by now is yet to happen.
+func (d *desk) early() bool {
+	next, ok := d.world.Next()
+	return ok && next <= d.world.Now()
 }
 
 // do carries out a line of the scenario language at the head.
@@ -266,6 +276,7 @@ func (d *desk) stepTo(depth int) error {
 		if d.runTo(next) <= depth {
 			d.flush()
 			d.tellAll(d.headNow())
+			d.offer()
 			return nil
 		}
 	}

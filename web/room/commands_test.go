@@ -104,7 +104,7 @@ func TestALineOfAShellIsAnsweredWhenTheShellPrints(t *testing.T) {
 	if a := m[len(m)-1]; a.ID != 2 || !a.OK || a.Lines != nil {
 		t.Errorf("answer %+v", a)
 	}
-	want := []Action{{CLI: "ls", Server: 1}, {CLI: "get /a", Server: 2}}
+	want := []Action{{CLI: "ls", Server: 1}, {After: 1, CLI: "get /a", Server: 2}}
 	if !slices.Equal(d.actions, want) {
 		t.Errorf("written down: %+v", d.actions)
 	}
@@ -130,7 +130,7 @@ func TestWhatIsDoneIsWrittenDownAndToldToAllAndToThoseWhoComeLater(t *testing.T)
 	d.world.RunUntil(2 * ms)
 	ask(t, d, v, `{"id": 1, "do": "kill 2"}`, "")
 	ask(t, d, v, `{"id": 2, "do": "kill 9"}`, "No server 9")
-	want := Action{At: 2 * ms, Do: "kill 2"}
+	want := Action{At: 2 * ms, After: 2, Do: "kill 2"}
 	if !slices.Equal(d.actions, []Action{want}) {
 		t.Errorf("written down: %+v", d.actions)
 	}

@@ -20,6 +20,9 @@ type desk struct {
 	frames   frames
 	viewers  map[*Viewer]bool
 	counters *Counters
+	family   *family
+	kin      int     // members of it that viewers were told of
+	offered  instant // when they were told last what may happen next
 
 	playing bool
 	speed   speed
@@ -36,7 +39,7 @@ func newDesk(w World, s Settings) *desk {
 	}
 	return &desk{world: w, settings: s, header: header(w.Recorder().Header(), &s),
 		actions: s.Actions, frames: frames{stamped: s.Stamped}, counters: s.Counters,
-		viewers: map[*Viewer]bool{}, playing: true}
+		viewers: map[*Viewer]bool{}, playing: !s.Paused, family: newFamily()}
 }
 
 // moving reports whether wall time makes a difference.
@@ -61,11 +64,36 @@ func (d *desk) join(v *Viewer, from engine.Seq) error {
 	}
 	d.tell(v, d.header)
 	d.tell(v, d.done)
+	if list := d.family.list(); len(list) > 1 {
+		d.tell(v, encode(familyMessage{list}))
+	}
 	for _, m := range missed {
 		d.tell(v, m)
 	}
 	d.tell(v, d.headNow())
+	if m := d.choices(); m != nil {
+		d.tell(v, m)
+	}
 	return nil
+}
+
+// branch is the run as one of its family.
+func (d *desk) branch() Branch {
+	b := Branch{ID: d.settings.ID, From: d.settings.From}
+	if b.From != "" {
+		b.After = d.world.Recorder().Len()
+	}
+	return b
+}
+
+// tellFamily tells all viewers which runs branch off from one another. To a run alone nobody need be
+// told that.
+func (d *desk) tellFamily() {
+	list := d.family.list()
+	if len(list) > 1 || d.kin > 1 {
+		d.tellAll(encode(familyMessage{list}))
+	}
+	d.kin = len(list)
 }
 
 // leave ends a viewer's session; ending it twice does nothing.
@@ -161,6 +189,7 @@ func (d *desk) tick(wall time.Duration) {
 	}
 	if played && !d.playing {
 		d.tellAll(d.headNow())
+		d.offer()
 	}
 	if d.full() && d.playing {
 		d.stop(fmt.Sprintf("This run has reached %d events, and ends here.", MaxEvents))
@@ -223,6 +252,7 @@ func (d *desk) look(before engine.Seq) int {
 func (d *desk) stop(why string) {
 	d.playing, d.why, d.stopped = false, why, nil
 	d.tellAll(d.headNow())
+	d.offer()
 }
 
 // stopAt makes the head stand at a moment that somebody asked for. Viewers hear of it once they have
@@ -237,7 +267,7 @@ func (d *desk) status() Status {
 	s := Status{ID: d.settings.ID, Run: d.settings.Run, Config: d.settings.Config,
 		Seed: rec.Header().Seed, Events: rec.Len(), Actions: notNil(d.actions), Viewers: len(d.viewers),
 		Head: d.head(),
-		Full: d.full()}
+		Full: d.full(), Family: notNil(d.family.list())}
 	for _, m := range rec.Header().Machines {
 		s.Machines = append(s.Machines, machineInfo{int(m.ID), m.Name, m.Role})
 	}

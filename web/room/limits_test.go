@@ -95,17 +95,17 @@ func TestWhatWasDoneCanBeDoneAgain(t *testing.T) {
 	script := func() *toy { return newToy(every(ms, 10, noted)...) }
 	w := script()
 	yes := func() bool { return true }
-	if !Replay(w, []Action{{At: 2 * ms, Do: "kill 2"}, {At: 2 * ms, CLI: "ls", Server: 1},
-		{At: 5 * ms, Do: "kill 9"}}, 7*ms, yes) {
+	if !Replay(w, Past{Actions: []Action{{At: 2 * ms, Do: "kill 2"}, {At: 2 * ms, CLI: "ls", Server: 1},
+		{At: 5 * ms, Do: "kill 9"}}, Until: 7 * ms}, yes) {
 		t.Error("not complete")
 	}
 	if w.Now() != 7*ms || w.rec.Len() != 9 || !slices.Equal(w.asked, []string{"kill 2", "kill 9"}) {
 		t.Errorf("at %d, %d events, asked %q", w.Now(), w.rec.Len(), w.asked)
 	}
-	if Replay(script(), nil, 7*ms, func() bool { return false }) {
+	if Replay(script(), Past{Until: 7 * ms}, func() bool { return false }) {
 		t.Error("goes on though nobody waits for it")
 	}
-	if Replay(nearlyFull(5, every(1, 10, noted)...), nil, ms*1000, yes) {
+	if Replay(nearlyFull(5, every(1, 10, noted)...), Past{Until: ms * 1000}, yes) {
 		t.Error("goes beyond the end of a run")
 	}
 }

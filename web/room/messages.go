@@ -91,6 +91,16 @@ type actionMessage struct {
 	Action Action `json:"action"`
 }
 
+// familyMessage is the runs that branch off from one another.
+type familyMessage struct {
+	Family []Branch `json:"family"`
+}
+
+// choicesMessage is what may happen next.
+type choicesMessage struct {
+	Choices []engine.Choice `json:"choices"`
+}
+
 // headMessage tells how the world runs.
 type headMessage struct {
 	Head headState `json:"head"`

@@ -56,7 +56,11 @@ func (g *Registry) Open(s Settings, make func() (World, error)) (*Room, error) {
 	}
 	s.Counters = &g.Counters
 	s.Ended = func(r *Room) { g.forget(s.ID, r) }
-	r := Open(w, s)
+	f := newFamily()
+	if from, ok := g.rooms[s.From]; ok {
+		f = from.family
+	}
+	r := openIn(f, w, s)
 	g.rooms[s.ID] = r
 	g.Counters.Opened.Add(1)
 	return r, nil

@@ -18,6 +18,8 @@ type Settings struct {
 	Actions  []Action        // what has been done to the world already
 	Counters *Counters       // shared with other rooms; nil for some of its own
 	Stamped  bool            // frames begin with the wall clock, for measurements
+	From     string          // the room whose run this one branches off from; "" for none
+	Paused   bool            // the head stands until somebody lets it go on
 	Ended    func(*Room)     // called once when the room is gone, by its goroutine; may be nil
 }
 
@@ -33,6 +35,7 @@ type Status struct {
 	Full     bool            `json:"full"` // has MaxEvents, and stands for ever
 	Viewers  int             `json:"viewers"`
 	Actions  []Action        `json:"actions"`
+	Family   []Branch        `json:"family"`
 }
 
 // ErrClosed is what joining a room that has ended gives.
@@ -52,15 +55,22 @@ type Room struct {
 	once   sync.Once
 	events atomic.Int64 // that the world has had, as of late
 	idle   atomic.Int64 // since when nobody watches, in nanoseconds since 1970; 0 while somebody does
+	family *family      // of its run and those that branch off from it
 }
 
 // Open starts a room whose head runs as soon as somebody watches. The room owns the world until
 // Close, or until nobody has watched for IdleLimit.
-func Open(w World, s Settings) *Room {
-	r := &Room{asked: make(chan func(*desk)), quit: make(chan struct{}), done: make(chan struct{})}
+func Open(w World, s Settings) *Room { return openIn(newFamily(), w, s) }
+
+// openIn does so in a family.
+func openIn(f *family, w World, s Settings) *Room {
+	r := &Room{asked: make(chan func(*desk)), quit: make(chan struct{}), done: make(chan struct{}),
+		family: f}
 	r.events.Store(int64(w.Recorder().Len()))
 	r.idle.Store(time.Now().UnixNano())
-	go r.run(newDesk(w, s))
+	d := newDesk(w, s)
+	d.family = f
+	go r.run(d, f.join(d.branch()))
 	return r
 }
 
@@ -115,9 +125,10 @@ func (r *Room) do(f func(*desk)) bool {
 }
 
 // run is the room's goroutine. It sleeps while the head stands still.
-func (r *Room) run(d *desk) {
+func (r *Room) run(d *desk, news <-chan struct{}) {
 	defer func() {
 		close(r.done)
+		r.family.leave(d.settings.ID)
 		if d.settings.Ended != nil {
 			d.settings.Ended(r)
 		}
@@ -131,6 +142,8 @@ func (r *Room) run(d *desk) {
 		select {
 		case f := <-r.asked:
 			f(d)
+		case <-news:
+			d.tellFamily()
 		case now := <-p.due(d):
 			d.tick(p.since(now, d))
 		case <-unwatched.C:

@@ -65,6 +65,19 @@ func (t *toy) RunUntil(until engine.Time) {
 	t.now = max(t.now, until)
 }
 
+func (t *toy) Choices() []engine.Choice { return nil }
+
+func (t *toy) Step() bool {
+	if len(t.script) == 0 {
+		return false
+	}
+	h := t.script[0]
+	t.script = t.script[1:]
+	t.now = max(t.now, h.at)
+	t.happen(h.kind)
+	return true
+}
+
 func (t *toy) happen(k node.Kind) {
 	var e node.Event
 	t.rec.Append(t.now, 1, e.Begin(k))
@@ -126,6 +139,7 @@ type heard struct {
 	Lines    []string
 	Actions  []Action
 	Action   *Action
+	Choices  []engine.Choice
 	Slow     *slowState
 	T        int64
 }

@@ -24,7 +24,19 @@
 //
 //	{"actions": [{"at": 3482000000, "do": "kill 2"}, {"at": 4100000000, "cli": "ls /", "server": 1}]}
 //
-// POST /api/runs with that config and those actions makes the same run again, to the byte. Then come
+// POST /api/runs with that config and those actions makes the same run again, to the byte. Each
+// action also says "after", how many events came before it, and "early" where not all that was due at
+// its time had happened by then. With "after" in the order itself the new run stands behind the step
+// of that event, and its head is paused; with "from", the id of a run, it is a branch of that run.
+// Runs that branch off from one another are a family. If there are several, all their viewers hear of
+// them now and whenever the list changes:
+//
+//	{"family": [{"id": "k3v..."}, {"id": "q7a...", "from": "k3v...", "after": 214,
+//	 "deed": {"at": 3482000000, "after": 214, "do": "kill 2"}}]}
+//
+// after is the last event that a branch has in common with the run it comes from, deed what was done
+// first in it alone, once something was. A run that is no longer kept leaves the list; others may
+// still come from it. Then come
 // frames, first those with the events after SEQ, then new ones as they happen:
 //
 //	{"frame": 12, "head": {"now": 3482000000, "rate": 0.02}, "rows": [...]}
@@ -44,6 +56,16 @@
 // stopped, where it stands at one of them, is that and its event. What anybody has done to the run is told to all:
 //
 //	{"action": {"at": 3482000000, "do": "kill 2"}}
+//
+// While the head stands viewers hear after each change what may happen next, by time:
+//
+//	{"choices": [{"do": "arrive 210", "kind": "packet", "from": 3, "to": 1, "seq": 210, "at": 3482100000},
+//	 {"do": "arrive 214", "kind": "packet", "from": 3, "to": 1, "seq": 214, "at": 3482100000,
+//	  "why": "it waits behind number 99 of the same connection", "ahead": 210},
+//	 {"do": "flush 2", "kind": "disk", ...}, {"do": "fire 2 leader.tick", "kind": "timer", "name": "leader.tick", ...}]}
+//
+// Each is a line of the scenario language that makes just that happen. why says what stands against
+// it, ahead the sending of the message that must arrive first. kind may also be "connection".
 //
 // A viewer whose queue is half full is told how many messages it is behind, and of how many at most:
 //

@@ -15,7 +15,7 @@ const (
 	CandidateIsVoter                          // so does the proposed leader
 	RoundIsNewer                              // round new > logicalclock
 	RoundIsOlder                              // round new < logicalclock
-	InitialVoteIsBetter                       // my own initial vote beats the one received
+	BeatsInitialVote                          // the vote received beats my own initial one
 	SupportersAreQuorum                       // those with my vote are a quorum
 	NoBetterVoteCame                          // finalizeWait passed in silence
 	LeaderIsMe                                // the vote names me
@@ -68,6 +68,10 @@ const (
 	NewConfigHasQuorum // they are a quorum of the configuration that is not committed yet, too
 	MayCommit          // allowedToCommit: no other leader was designated
 	LeaderStaysVoter   // no leader is named: does the present one vote in both, at the same address
+	SenderIsLooking    // the notification says LOOKING
+	IAmLooking         // so does this server
+	ZxidIsKnown        // a zxid was told at all: it is not -1
+	ZxidIsCommitted    // zxid <= lastCommitted
 	checksEnd
 )
 
@@ -86,7 +90,7 @@ var checks = [checksEnd]node.CheckInfo{
 	CandidateIsVoter:      q("fle.candidateVotes", "sid"),
 	RoundIsNewer:          q("fle.roundNewer", "new", "mine"),
 	RoundIsOlder:          q("fle.roundOlder", "new", "mine"),
-	InitialVoteIsBetter:   q("fle.initialBetter", "mine", "new"),
+	BeatsInitialVote:      q("fle.beatsInitial", "new", "mine"),
 	SupportersAreQuorum:   q("fle.quorum", "supporters", "count", "voters"),
 	NoBetterVoteCame:      q("fle.finalized", "milliseconds"),
 	LeaderIsMe:            q("fle.leaderIsMe", "leader"),
@@ -137,6 +141,10 @@ var checks = [checksEnd]node.CheckInfo{
 	NewConfigHasQuorum:    q("config.newQuorum", "servers", "count", "voters"),
 	LeaderStaysVoter:      q("reconfig.leaderStays", "leader"),
 	MayCommit:             q("leader.mayCommit", "designated"),
+	SenderIsLooking:       q("fle.senderLooks", "sid", "state"),
+	IAmLooking:            q("fle.iLook", "state"),
+	ZxidIsKnown:           q("fle.zxidKnown", "zxid"),
+	ZxidIsCommitted:       q("leader.zxidCommitted", "zxid", "lastCommitted"),
 }
 
 // Timers of a server and of a client.

@@ -116,8 +116,8 @@ func TestArgumentsThatAreReadByPlace(t *testing.T) {
 		ProposalSent:    "type zxid txn path hash",
 		ClientReplySent: "op xid zxid err path",
 		VoteChanged:     "from leader zxid peerEpoch oldLeader oldZxid oldPeerEpoch",
-		ConfigInstalled: "version voters observers",
-		ConfigSeen:      "version voters observers",
+		ConfigInstalled: "version voters observers groups weights",
+		ConfigSeen:      "version voters observers groups weights",
 	} {
 		if got := strings.Join(Vocabulary.Kinds[kind].Args, " "); got != want {
 			t.Errorf("%s has %q, want %q", Vocabulary.Kinds[kind].Name, got, want)

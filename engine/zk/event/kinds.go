@@ -132,6 +132,9 @@ const (
 	// Added to the client: an attempt to connect failed, and no call waited for it.
 	ClientAttemptFailed
 
+	// Added to the server: a thread that it cannot do without met an error and has ended.
+	ThreadFailed
+
 	kindsEnd
 )
 
@@ -329,9 +332,11 @@ var kinds = [kindsEnd - node.KindWorldEnd]node.KindInfo{
 	ReconfigJudged - node.KindWorldEnd: k("reconfig.judged", node.Decisions,
 		"PrepRequestProcessor.pRequest2Txn", "joining", "leaving", "newMembers", "err"),
 	ConfigSeen - node.KindWorldEnd: k("config.seen", node.Decisions,
-		"QuorumPeer.setLastSeenQuorumVerifier", "version", "voters", "observers"),
+		"QuorumPeer.setLastSeenQuorumVerifier", "version", "voters", "observers", "groups",
+		"weights"),
 	ConfigInstalled - node.KindWorldEnd: k("config.installed", node.Decisions,
-		"QuorumPeer.setQuorumVerifier", "version", "voters", "observers"),
+		"QuorumPeer.setQuorumVerifier", "version", "voters", "observers", "groups",
+		"weights"),
 	ConfigWritten - node.KindWorldEnd: k("config.written", node.Everything,
 		"QuorumPeerConfig.writeDynamicConfig", "file"),
 	ConfigWriteFailed - node.KindWorldEnd: k("config.writeFailed", node.Decisions,
@@ -352,4 +357,7 @@ var kinds = [kindsEnd - node.KindWorldEnd]node.KindInfo{
 
 	ClientAttemptFailed - node.KindWorldEnd: k("client.attemptFailed", node.Everything,
 		"ClientCnxn.SendThread.cleanup", "server", "reason"),
+
+	ThreadFailed - node.KindWorldEnd: k("server.threadFailed", node.Decisions,
+		"ZooKeeperCriticalThread.handleException", "step", "reason"),
 }

@@ -6,8 +6,10 @@ const PREFIX = "zabscope.run.";
 const MOST = 20; // runs remembered
 
 /**
- * A run as POST /api/runs takes it; until is virtual nanoseconds, saved is milliseconds since 1970.
- * @typedef {{config: Object<string, unknown>, actions: Object<string, unknown>[], until: number, saved: number}} Kept
+ * A run as POST /api/runs takes it; until is virtual nanoseconds, saved is milliseconds since 1970. Of a
+ * branch after is the event it begins behind, instead of until, and from the run that it comes from.
+ * @typedef {{config: Object<string, unknown>, actions: Object<string, unknown>[], until: number, saved: number,
+ *   after?: number, from?: string}} Kept
  */
 
 /**
@@ -52,7 +54,8 @@ function keys(storage) {
  * @returns {Promise<{page?: string, error?: string}>} the address of its page, or what is wrong
  */
 export async function replay(run, ask = fetch) {
-  const body = JSON.stringify({ ...run.config, actions: run.actions, until: run.until });
+  const { config, actions, until, after, from } = run;
+  const body = JSON.stringify({ ...config, actions, ...(after ? { after, from } : { until }) });
   try {
     const response = await ask("/api/runs", { method: "POST", headers: { "Content-Type": "application/json" }, body });
     const answer = await response.json();

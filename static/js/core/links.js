@@ -48,6 +48,12 @@ export class Links {
     return (world.states.get(WORLD)?.maps.get(this.field)?.size ?? 0) > 0;
   }
 
+  /** @param {World} world */
+  anyCut(world) {
+    const all = world.states.get(WORLD)?.maps.get(this.field);
+    return [...(all?.values() ?? [])].some(({ values }) => text(values[0]).startsWith("cut"));
+  }
+
   /**
    * The groups of machines that can still talk, each in order.
    * @param {World} world

@@ -1,15 +1,17 @@
 // @ts-check
 // The transaction logs at the cursor, ready for columns by zxid.
 
-import { NODE, OPS, compareZxids, keyOf } from "./row.js";
+import { ARGS, NODE, OPS, compareZxids, keyOf } from "./row.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./row.js").Value} Value */
 /**
- * The log of a server: its zxids in order, how many are on disk, the last known as committed, and what
- * the event at the cursor takes away.
+ * The log of a server: its zxids in order, how many are on disk, the last it knows as committed, how
+ * far the snapshot before it reaches, and what the event at the cursor takes away. isCommitted says
+ * whether anybody knew a zxid as committed by then.
  * @typedef {{id: number, entries: Map<string, number>, zxids: Value[], durable: number,
- *   committed: Value | undefined, cut: Map<string, Value>, word: string}} Log
+ *   committed: Value | undefined, snapshot: Value | undefined, isCommitted: (zxid: Value) => boolean,
+ *   cut: Map<string, Value>, word: string}} Log
  */
 
 const CUT = 3; // node.OpCut
@@ -22,7 +24,6 @@ export class Logs {
     const { vocabulary } = store.trace;
     this.log = vocabulary.field("log");
     this.durable = vocabulary.field("logDurable");
-    this.committed = vocabulary.field("logCommitted");
     this.crashed = vocabulary.kind("world.crashed");
   }
 
@@ -35,7 +36,8 @@ export class Logs {
     const list = state?.lists.get(this.log);
     const event = this.store.event;
     const cut = event?.[NODE] === id && event[OPS].some(([code, field]) => code === CUT && field === this.log);
-    return [list?.length, list?.at(-1)?.[0], state?.scalars.get(this.durable), this.known(id), cut ? event[0] : 0];
+    return [list?.length, list?.at(-1)?.[0], state?.scalars.get(this.durable), this.known(id),
+      this.snapshot(id), this.store.commits.has(list?.at(-1)?.[0] ?? null, this.store.cursor), cut ? event[0] : 0];
   }
 
   /**
@@ -47,21 +49,19 @@ export class Logs {
     const zxids = (state?.lists.get(this.log) ?? []).map((values) => values[0]);
     const durable = Number(state?.scalars.get(this.durable)?.[0] ?? 0);
     const word = this.store.event?.[3] === this.crashed ? "lost" : "cut";
-    return { id, zxids, durable, word, committed: this.known(id),
+    return { id, zxids, durable, word, committed: this.known(id), snapshot: this.snapshot(id),
+      isCommitted: (zxid) => this.store.commits.has(zxid, this.store.cursor),
       entries: new Map(zxids.map((z, i) => [keyOf(z), i])), cut: this.cutHere(id) };
   }
 
-  /**
-   * The last zxid that a server knows as committed: what it says or, once it broadcasts, what it has
-   * applied. Before that it may have applied what it merely found in its log.
-   * @param {number} id
-   * @returns {Value | undefined}
-   */
+  /** @param {number} id */
   known(id) {
-    const { world, lanes } = this.store;
-    const said = world.scalar(id, this.committed);
-    const applied = world.scalar(id, lanes.roles.phase) === "BROADCAST" ? world.scalar(id, lanes.roles.zxid) : undefined;
-    return compareZxids(said, applied) < 0 ? applied : said;
+    return this.store.commits.known(this.store.world, id);
+  }
+
+  /** @param {number} id */
+  snapshot(id) {
+    return this.store.commits.snapshot(id, this.store.cursor);
   }
 
   /**
@@ -98,17 +98,18 @@ export function columnsOf(logs) {
 }
 
 /**
- * How a log has a zxid.
+ * How a server has a zxid: in its log, as part of its snapshot, or not at all.
  * @param {Log} log
  * @param {Value} zxid
- * @returns {"committed" | "durable" | "logged" | "cut" | "missing"}
+ * @returns {"committed" | "durable" | "logged" | "cut" | "snapshot" | "missing"}
  */
 export function stateOf(log, zxid) {
   const key = keyOf(zxid);
   const at = log.entries.get(key);
-  if (at === undefined) return log.cut.has(key) ? "cut" : "missing";
-  if (log.committed !== undefined && compareZxids(zxid, log.committed) <= 0) return "committed";
-  return at < log.durable ? "durable" : "logged";
+  if (at !== undefined) return log.isCommitted(zxid) ? "committed" : at < log.durable ? "durable" : "logged";
+  if (log.cut.has(key)) return "cut";
+  const kept = compareZxids(zxid, log.snapshot) <= 0 && log.isCommitted(zxid);
+  return kept ? "snapshot" : "missing";
 }
 
 /**
@@ -128,4 +129,21 @@ export function ticksOf(log, columns) {
     if (at >= 0) out.set(at, [...(out.get(at) ?? []), name]);
   }
   return out;
+}
+
+/**
+ * The last event up to the head in which a server appended a zxid or, whatever its zxid, installed
+ * its snapshot; 0 if the trace has none.
+ * @param {import("./trace.js").Trace} trace
+ * @param {number} id
+ * @param {string} name kind of the event
+ * @param {string} key of the zxid
+ */
+export function made(trace, id, name, key) {
+  const kind = trace.vocabulary.kind(name);
+  for (let seq = trace.length; seq > 0; seq--) {
+    if (trace.kind.data[seq - 1] !== kind || trace.node.data[seq - 1] !== id) continue;
+    if (name !== "log.appended" || keyOf(trace.at(seq)?.[ARGS][0] ?? null) === key) return seq;
+  }
+  return 0;
 }

@@ -16,6 +16,8 @@ export const FOLLOWING = 4;
 export const OBSERVING = 5;
 export const LEADING = 6;
 export const UP = 7; // a client, or a machine whose protocol has no roles
+/** In place of an epoch, where a server serves alone. */
+export const ALONE = -1;
 /** Added to a role while the process is frozen. */
 export const FROZEN = 16;
 
@@ -90,12 +92,14 @@ export class Roles {
   }
 
   /**
-   * The epoch in which the ensemble works: that of a leader which broadcasts; 0 while there is none.
+   * The epoch in which the ensemble works: that of a leader which broadcasts; 0 while there is none, and
+   * ALONE where a server serves without an ensemble.
    * @param {World} world
    */
   established(world) {
     let epoch = 0;
     for (const id of world.states.keys()) {
+      if (world.scalar(id, this.state) === "STANDALONE") return ALONE;
       if (this.of(world, id) !== LEADING || world.scalar(id, this.phase) !== "BROADCAST") continue;
       epoch = Math.max(epoch, Number(text(world.scalar(id, this.epoch))) || 0);
     }

@@ -3,6 +3,7 @@
 
 import { Arrows } from "./arrows.js";
 import { Axis } from "./axis.js";
+import { Commits } from "./commits.js";
 import { styles } from "./family.js";
 import { History } from "./history.js";
 import { Links } from "./links.js";
@@ -48,6 +49,7 @@ export class Store {
     this.timers = new Timers(this.trace.vocabulary);
     this.links = new Links(this.trace.vocabulary);
     this.marks = new Marks(this.trace.vocabulary);
+    this.commits = new Commits(this.trace.vocabulary);
     this.tallies = new Tallies(SORTS);
     this.axis = new Axis(this.trace);
     /** @type {Head} */
@@ -107,6 +109,7 @@ export class Store {
     this.timers.append(row);
     this.marks.append(row);
     if (row[OPS].length > 0) this.lanes.append(row, this.history.head);
+    this.commits.append(row, this.history.head);
     this.tallies.append(row[0], row[NODE], this.sortOf(row[0]));
     this.axis.append(row[0], this.isShown(row[0]));
   }

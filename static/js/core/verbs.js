@@ -10,12 +10,12 @@ import { serverIds } from "./quorum.js";
  *   hindered: (store: Store, id: number) => string}} Verb */
 
 /**
- * The role of a server at the head, where commands are carried out.
+ * The role of a server at the cursor, where commands are carried out.
  * @param {Store} store
  * @param {number} id
  */
 function role(store, id) {
-  return store.lanes.roles.of(store.history.head, id);
+  return store.lanes.roles.of(store.world, id);
 }
 
 /** @param {Store} store @param {number} id */
@@ -64,16 +64,27 @@ function cutOff(store, id) {
 function cutHindered(store, id) {
   const others = serverIds(store).filter((other) => other !== id);
   if (others.length === 0) return "alone";
-  const { links, history } = store;
-  return others.every((o) => links.isCut(history.head, id, o) && links.isCut(history.head, o, id)) ? "cut" : "";
+  const { links, world } = store;
+  return others.every((o) => links.isCut(world, id, o) && links.isCut(world, o, id)) ? "cut" : "";
+}
+
+/**
+ * Why a server cannot answer a client: "down", "frozen", or "" if nothing is known against it.
+ * @param {Store} store
+ * @param {number} id
+ */
+export function serverHindered(store, id) {
+  const is = role(store, id);
+  return is <= DOWN ? "down" : is >= FROZEN ? "frozen" : "";
 }
 
 /**
  * The server that a client should ask: the one selected, else the first that runs.
  * @param {Store} store
+ * @param {number} [selected] 0 for none
  */
-export function serverToAsk(store) {
-  if (store.server > 0) return store.server;
+export function serverToAsk(store, selected = store.server) {
+  if (selected > 0) return selected;
   const up = serverIds(store).filter((id) => role(store, id) > DOWN && role(store, id) < FROZEN);
   return up[0] ?? serverIds(store)[0];
 }

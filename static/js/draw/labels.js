@@ -1,6 +1,6 @@
 // @ts-check
-// Names of packets beside their arrows, where there is room: moved along the arrow, shortened, or
-// hidden behind a count.
+// Names of packets beside their arrows, where there is room: moved along the arrow, or hidden behind a
+// count.
 
 import { plateOf, styles } from "../core/family.js";
 import { setWords, widthOf } from "./words.js";
@@ -92,17 +92,14 @@ export function nameOf(store, index) {
  * @returns {boolean} whether there was room
  */
 function label(ctx, segments, taken, i, name) {
-  const short = name.length > 6 ? `${name.slice(0, 4)}…` : "";
-  for (const word of short ? [name, short] : [name]) {
-    const wide = widthOf(ctx, word);
-    for (const share of PLACES) {
-      const at = beside(segments, taken.frame, i, share, wide);
-      const box = taken.box(at.x, at.y, wide);
-      if (!taken.isFree(box) || isCrossed(segments, taken.frame, box, i)) continue;
-      taken.take(box);
-      taken.put(ctx, word, at.x, at.y);
-      return true;
-    }
+  const wide = widthOf(ctx, name);
+  for (const share of PLACES) {
+    const at = beside(segments, taken.frame, i, share, wide);
+    const box = taken.box(at.x, at.y, wide);
+    if (!taken.isFree(box) || isCrossed(segments, taken.frame, box, i)) continue;
+    taken.take(box);
+    taken.put(ctx, name, at.x, at.y);
+    return true;
   }
   return false;
 }

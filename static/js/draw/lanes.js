@@ -1,7 +1,7 @@
 // @ts-check
 // Lanes and bands: what each machine is doing, and in which epoch, along the timeline.
 
-import { DOWN, ABSENT, ELECTING, FROZEN, LEADING, OBSERVING, SYNCING, hues } from "../core/roles.js";
+import { ALONE, DOWN, ABSENT, ELECTING, FROZEN, LEADING, OBSERVING, SYNCING, hues } from "../core/roles.js";
 import { setWords, widthOf } from "./words.js";
 
 /** @typedef {import("./frame.js").Frame} Frame */
@@ -47,7 +47,7 @@ function inView(frame, spans, end, each) {
  */
 export function drawBands(ctx, frame, palette, epochs, end) {
   inView(frame, epochs, end, (epoch, x0, x1) => {
-    if (epoch === 0) return;
+    if (epoch <= 0) return;
     ctx.fillStyle = palette[epoch % 2 ? "band-a" : "band-b"];
     ctx.fillRect(x0, frame.top, x1 - x0, frame.bottom - frame.top);
   });
@@ -64,6 +64,7 @@ export function drawBands(ctx, frame, palette, epochs, end) {
 export function drawBandWords(ctx, taken, palette, epochs, end) {
   const { frame } = taken;
   inView(frame, epochs, end, (epoch, x0, x1) => {
+    if (epoch === ALONE) return;
     const words = epoch > 0 ? [`epoch ${epoch}`, String(epoch)] : ["election"];
     const room = frame.down ? 3 * (x1 - x0) : x1 - x0 - 12;
     const word = words.find((w) => widthOf(ctx, w, 600) < room);

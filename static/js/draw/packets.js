@@ -17,6 +17,7 @@ import { svg } from "./svg.js";
 const PLATES = 5; // beads of which each still gets its name while the run plays
 const LETTER = 7.4; // mean width of a letter on a plate
 const TALL = 22;
+const WALL = 0.42; // how far packets get towards a cut, which lies in the middle
 const RECENT = 40; // events within which a loss is still seen
 const RECENTLY = 4e7; // nanoseconds, the same in time
 
@@ -25,13 +26,13 @@ const RECENTLY = 4e7; // nanoseconds, the same in time
  * @param {Store} store
  * @param {Layout} layout
  * @param {Taken} taken
- * @param {boolean} still whether nothing may travel
+ * @param {{still: boolean, named: boolean}} how still: nothing may travel; named: each gets its name, if there is room
  * @returns {SVGElement[]}
  */
-export function packetShapes(store, layout, taken, still) {
+export function packetShapes(store, layout, taken, { still, named }) {
   const beads = beadsOf(store, layout, still);
-  const named = !store.following || !store.head.playing || beads.length <= PLATES;
-  return beads.map((bead) => shape(bead, layout, taken, named || bead.here));
+  const all = named || !store.following || !store.head.playing || beads.length <= PLATES;
+  return beads.map((bead) => shape(bead, layout, taken, all || bead.here));
 }
 
 /**
@@ -70,7 +71,8 @@ function beadsOf(store, layout, still) {
 function beadOf(store, i, here, still) {
   const { arrows, trace } = store;
   const row = trace.at(arrows.send.data[i]);
-  const share = store.following && !still ? arrows.progress(i, store.now) : 0.5;
+  const cut = store.links.isCut(store.world, arrows.from.data[i], arrows.to.data[i]);
+  const share = Math.min(cut ? WALL : 1, store.following && !still ? arrows.progress(i, store.now) : 0.5);
   return { from: arrows.from.data[i], to: arrows.to.data[i], word: row ? plateOf(trace.vocabulary, row) : "",
     hue: familyHue[styles[arrows.style.data[i]].family], share, count: 1, here };
 }

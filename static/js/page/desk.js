@@ -5,20 +5,24 @@ import { Bookmarks } from "../core/bookmarks.js";
 import { serverIds } from "../core/quorum.js";
 import { onTheme, readPalette } from "../draw/palette.js";
 import { Actions } from "../ui/actions.js";
+import { arrange, arrangement } from "../ui/arrangement.js";
 import { Branches } from "../ui/branches.js";
+import { BranchRows } from "../ui/branchrows.js";
 import { part, write } from "../ui/dom.js";
 import { EventList } from "../ui/eventlist.js";
 import { Finder } from "../ui/finder.js";
 import { Help } from "../ui/help.js";
 import { Inspector } from "../ui/inspector.js";
 import { Invariants } from "../ui/invariants.js";
-import { bindings, listen } from "../ui/keys.js";
+import { bindings, listen, watching } from "../ui/keys.js";
 import { Logs } from "../ui/logs.js";
 import { Narrator } from "../ui/narrator.js";
 import { Pace } from "../ui/pace.js";
 import { Panels } from "../ui/panels.js";
 import { Presenter } from "../ui/presenter.js";
 import { Ring } from "../ui/ring.js";
+import { Story } from "../ui/story.js";
+import { Share } from "../ui/share.js";
 import { ViolationStrip } from "../ui/strips.js";
 import { bindTabs } from "../ui/tabs.js";
 import { Timeline } from "../ui/timeline.js";
@@ -61,11 +65,16 @@ export class Desk {
     const zoom = () => this.presenter.zoom;
     this.timeline = new Timeline(part(element, "timeline"), store, palette);
     this.timeline.scale = zoom;
-    this.actions = new Actions(part(element, "do"), store, catalogue, ask);
+    this.actions = new Actions(part(element, "do"), store, catalogue, ask, deeds);
     this.transport = new Transport(part(document, "transport"), store, { ask, palette, marks: this.bookmarks, catalogue });
     this.narrator = new Narrator({ caption: part(element, "caption"), spoken: part(element, "spoken"),
-      sentence: part(element, "sentence") }, store, catalogue);
+      sentence: part(element, "sentence"), clocks: [part(document, "clock"), part(element, "line-clock")],
+      line: part(element, "line-now") }, store, catalogue);
     this.branches = new Branches(part(element, "said"), store, catalogue, deeds);
+    this.panels = new Panels(element, part(document, "chips"), (name) => catalogue.ui("panel.show", { name: catalogue.ui(`panel.${name}`) }),
+      { changed: () => this.redraw(), servers: serverIds(store).length });
+    this.share = new Share({ panel: part(element, "share"), instead: part(element, "inspector"), button: part(document, "share-open") },
+      () => this.reveal(), { store, catalogue, deeds, desk: element, panels: () => this.arrangement() });
     const ring = { zoom, menu: () => this.actions?.focusVerbs(), label: catalogue.ui("ensemble.list"), wall: (/** @type {string} */ sides) =>
       write(part(element, "sides"), sides && catalogue.ui("ensemble.wall", { sides })) };
     return {
@@ -74,8 +83,10 @@ export class Desk {
         new Logs(part(element, "logs"), store, catalogue, zoom),
         new TreeTab(part(element, "tree"), store, catalogue), new SessionsTab(part(element, "sessions"), store, catalogue),
         this.actions, new Inspector(part(element, "inspector"), store, catalogue),
-        bindTools(element, store, this.timeline), this.narrator, this.presenter, this.branches,
+        bindTools(element, store, this.timeline, catalogue), this.narrator, this.presenter, this.branches,
+        new BranchRows(part(document, "transport"), store, catalogue, deeds), this.share,
         new EventList(part(element, "timeline"), part(element, "events"), store, catalogue, (step) => this.timeline?.moveLane(step)),
+        new Story(part(element, "story"), store),
         new Waiting(part(element, "waiting"), store, catalogue, ask),
         new Invariants(part(document, "invariants"), store, catalogue),
         new ViolationStrip(part(document, "violated"), part(element, "alert"), store, catalogue),
@@ -85,11 +96,9 @@ export class Desk {
 
   /** Joins what concerns more than one panel. */
   join() {
-    const { element, redraw, means: { store, catalogue } } = this;
+    const { element, redraw, means: { store } } = this;
     store.subscribe(redraw);
     bindTabs(part(element, "log-tabs"), redraw);
-    new Panels(element, part(document, "chips"), (name) => catalogue.ui("panel.show", { name: catalogue.ui(`panel.${name}`) }),
-      { changed: redraw, servers: serverIds(store).length });
     this.keys();
     onTheme(() => {
       this.colours = readPalette(document.documentElement);
@@ -100,14 +109,31 @@ export class Desk {
   }
 
   keys() {
-    const { element, means: { store, catalogue }, transport, actions, timeline, narrator, presenter, branches } = this;
-    if (!transport || !actions || !timeline || !narrator || !branches) return;
+    const { element, means: { store, catalogue }, transport, actions, timeline, narrator, presenter, branches, share } = this;
+    if (!transport || !actions || !timeline || !narrator || !branches || !share) return;
     const inspector = part(element, "inspector");
-    const help = new Help({ panel: part(element, "help"), instead: inspector, button: part(document, "keys") }, catalogue, narrator);
+    const help = new Help({ panel: part(element, "help"), instead: inspector, button: part(document, "keys") },
+      () => this.reveal(), { catalogue, narrator });
     const finder = new Finder(part(document, "transport"), store, catalogue, this.bookmarks);
-    const all = bindings({ store, transport, actions, timeline, narrator, finder, presenter, help, branches,
+    const all = bindings({ store, transport, actions, timeline, narrator, finder, presenter, help, branches, share,
       inspect: () => inspector.focus() });
     help.list(all);
-    listen(all);
+    listen(document.documentElement.dataset.mode === "embed" ? all.filter(({ does }) => watching.includes(does)) : all);
+  }
+
+  /** Brings the place of the inspector into view. */
+  reveal() {
+    this.element.dataset.sheet = "inspector";
+    this.panels?.show("inspector");
+  }
+
+  /** What is open, as a link says it. */
+  arrangement() {
+    return this.panels ? arrangement(this.element, this.panels, this.means.store) : [];
+  }
+
+  /** @param {string[]} words of a link */
+  arrange(words) {
+    if (this.panels) arrange(this.element, this.panels, this.means.store, words);
   }
 }

@@ -1,12 +1,13 @@
 // @ts-check
 // The page on which an ensemble runs: joins the room's trace to the panels.
 
-import { seconds } from "../core/axis.js";
 import { Catalogue } from "../core/catalogue.js";
 import { Deeds } from "../core/deeds.js";
 import { Socket } from "../core/socket.js";
 import { Store } from "../core/store.js";
-import { part, write } from "../ui/dom.js";
+import { fromFragment } from "../core/view.js";
+import { part } from "../ui/dom.js";
+import { Opening } from "../ui/opening.js";
 import { ConnectionStrip } from "../ui/strips.js";
 import { bindTheme } from "../ui/theme.js";
 import { Desk } from "./desk.js";
@@ -15,6 +16,15 @@ import { Desk } from "./desk.js";
 
 const element = part(document, "desk");
 bindTheme(part(document, "theme"));
+if (new URLSearchParams(location.search).has("embed")) embed();
+
+/** In a frame of another site there are the pictures and the transport, and a way to the rest. */
+function embed() {
+  const whole = /** @type {HTMLAnchorElement} */ (part(document, "whole"));
+  document.documentElement.dataset.mode = "embed";
+  whole.href = location.pathname;
+  whole.hidden = false;
+}
 
 /** @param {string | undefined} address */
 async function load(address) {
@@ -31,6 +41,10 @@ class Page {
     this.store = undefined;
     /** @type {Deeds | undefined} */
     this.deeds = undefined;
+    /** @type {import("../ui/branches.js").Branches | undefined} */
+    this.branches = undefined;
+    /** @type {Opening | undefined} */
+    this.opening = undefined;
     const address = new URL(element.dataset.feed ?? "", location.href);
     address.protocol = address.protocol.replace("http", "ws");
     this.socket = new Socket(address.href, {
@@ -48,11 +62,12 @@ class Page {
     if (data.kinds) this.meet(data);
     if (!this.store) return;
     const { rows, head, slow } = data;
-    this.deeds?.take(data);
+    if (this.deeds?.take(data)) this.store.changed();
     if (head) this.store.setHead(head);
     if (rows) this.store.append(rows);
+    if (head && !rows) this.branches?.arrived((command) => this.ask(command));
+    if (head) this.opening?.arrived();
     if (slow) this.strip.slow(slow, () => this.store?.follow());
-    if (rows || head) write(part(document, "clock"), seconds(this.store.now));
   }
 
   /**
@@ -65,8 +80,12 @@ class Page {
     if (this.store) return;
     this.store = new Store(header);
     this.deeds = new Deeds(header);
-    new Desk(element, { store: this.store, catalogue: this.catalogue, deeds: this.deeds,
-      ask: (command) => this.ask(command) });
+    const means = { store: this.store, catalogue: this.catalogue, deeds: this.deeds,
+      ask: (/** @type {import("../core/socket.js").Command} */ command) => this.ask(command) };
+    const desk = new Desk(element, means);
+    this.branches = desk.branches;
+    const view = fromFragment(location.hash);
+    if (view) this.opening = new Opening(view, { ...means, strip: part(document, "opened"), arrange: (words) => desk.arrange(words) });
   }
 
   /**
@@ -74,7 +93,7 @@ class Page {
    * @param {import("../core/socket.js").Command} command
    */
   async ask(command) {
-    const answer = await this.socket.ask(command);
+    const answer = await (this.branches?.instead(command) ?? this.socket.ask(command));
     const own = answer.code === "lost" || answer.code === "unconnected";
     return own ? { ...answer, error: this.catalogue.ui(`socket.${answer.code}`) } : answer;
   }

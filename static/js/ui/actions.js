@@ -6,7 +6,7 @@ import { verbs } from "../core/verbs.js";
 import { ClientBox } from "./client.js";
 import { part } from "./dom.js";
 import { NextList } from "./next.js";
-import { say } from "./said.js";
+import { begin, say } from "./said.js";
 import { Stops } from "./stops.js";
 import { LinkVerbs, Verbs } from "./verbs.js";
 
@@ -22,8 +22,9 @@ export class Actions {
    * @param {Store} store
    * @param {Catalogue} catalogue
    * @param {(command: Command) => Promise<Answer>} ask
+   * @param {import("../core/deeds.js").Deeds} deeds
    */
-  constructor(element, store, catalogue, ask) {
+  constructor(element, store, catalogue, ask, deeds) {
     this.element = element;
     this.store = store;
     this.catalogue = catalogue;
@@ -35,7 +36,7 @@ export class Actions {
     this.links = new LinkVerbs(part(element, "link"), store, catalogue, (line) => this.run(line, this.verbSaid));
     this.client = new ClientBox(part(element, "client"), store, catalogue, ask);
     this.stops = new Stops(part(element, "stops"), store, catalogue, ask);
-    this.next = new NextList(part(element, "next"), store, catalogue);
+    this.next = new NextList(part(element, "next"), store, catalogue, { deeds, run: (line) => this.run(line) });
     this.servers = /** @type {HTMLButtonElement[]} */ ([...element.querySelectorAll("[data-server]")]);
     this.listen();
   }
@@ -75,16 +76,30 @@ export class Actions {
   }
 
   /**
-   * Runs a line of the scenario language at the head, and goes there to see what comes of it.
+   * Runs a line of the scenario language at the cursor, and goes to see what comes of it.
    * @param {string} line
    * @param {HTMLElement} [beside] where to say what came of it
    * @returns {Promise<boolean>} whether it was done
    */
   async run(line, beside = this.verbSaid) {
+    begin(this.element);
     const answer = await this.ask({ do: line });
     if (answer.ok) this.store.follow();
     say(beside, answer.ok ? this.catalogue.ui("do.done", { line }) : answer.error ?? "", !answer.ok);
     return answer.ok;
+  }
+
+  /**
+   * Lets the packet that is selected, in the list or at the cursor, arrive now, or loses it.
+   * @param {"arrive" | "vanish"} verb
+   */
+  packet(verb) {
+    const { arrows, cursor } = this.store;
+    const seq = this.next.focused() || arrows.send.data[arrows.of(cursor)] || 0;
+    const i = arrows.of(seq);
+    const under = i >= 0 && arrows.inFlight(cursor).includes(i);
+    if (under) this.run(`${verb} ${seq}`);
+    else say(this.verbSaid, this.catalogue.ui("next.no-packet"), true);
   }
 
   /** Goes to the verbs for the selection. */

@@ -1,9 +1,9 @@
 // @ts-check
 // The client's box: a line of zkCli at a server, and what came back.
 
-import { serverToAsk } from "../core/verbs.js";
+import { serverHindered, serverToAsk } from "../core/verbs.js";
 import { h, part, write } from "./dom.js";
-import { say } from "./said.js";
+import { begin, say } from "./said.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../core/catalogue.js").Catalogue} Catalogue */
@@ -50,16 +50,17 @@ export class ClientBox {
   /**
    * Types a line at a server. The answer may take a while: servers must agree on it first.
    * @param {string} line
+   * @param {number} [server]
    */
-  async send(line) {
+  async send(line, server = serverToAsk(this.store)) {
     if (!line) return;
-    const server = serverToAsk(this.store);
     if (this.history.at(-1) !== line) this.history.push(line);
     this.at = this.history.length;
     const entry = this.begin(server, line);
+    const asked = this.ask({ cli: line, server });
     this.store.follow();
-    const answer = await this.ask({ cli: line, server });
-    this.end(entry, answer);
+    this.end(entry, await asked);
+    this.advise(entry, line, server);
   }
 
   /**
@@ -68,11 +69,12 @@ export class ClientBox {
    */
   begin(server, line) {
     const entry = h("li", { "data-line": line }, h("code", { class: "asked" }, `[${server}] ${line}`), h("pre", {}, this.catalogue.ui("client.waits")));
+    begin(this.shell);
     this.shell.hidden = false;
     this.shell.append(entry);
     while (this.shell.children.length > KEPT) this.shell.firstElementChild?.remove();
     this.shell.scrollTop = this.shell.scrollHeight;
-    say(this.said, "");
+    this.shell.scrollIntoView({ block: "nearest" });
     this.said.classList.add("spoken");
     return entry;
   }
@@ -96,6 +98,26 @@ export class ClientBox {
     if (document.activeElement === this.input && this.input.value === entry.dataset.line) this.input.select();
   }
 
+  /**
+   * Says in plain words what may help, under what zkCli says: another server, or to send it again.
+   * @param {HTMLElement} entry
+   * @param {string} line
+   * @param {number} server
+   */
+  advise(entry, line, server) {
+    const why = serverHindered(this.store, server);
+    const other = serverToAsk(this.store, 0);
+    if (why && other !== server) {
+      const go = h("button", { type: "button", class: "button small" }, this.catalogue.ui("client.elsewhere", { id: other }));
+      go.addEventListener("click", () => this.send(line, other));
+      entry.append(h("p", { class: "advice" }, this.catalogue.ui("client.hindered", { id: server, why }), " ", go));
+    } else if (/Session (has )?expired/i.test(entry.lastElementChild?.textContent ?? "")) {
+      entry.append(h("p", { class: "advice" }, this.catalogue.ui("client.expired")));
+    }
+    this.shell.scrollTop = this.shell.scrollHeight;
+    this.shell.scrollIntoView({ block: "nearest" });
+  }
+
   /** Puts the keyboard into the box. */
   focus() {
     this.input.focus();
@@ -103,6 +125,9 @@ export class ClientBox {
   }
 
   draw() {
-    write(this.title, this.catalogue.ui("client.title", { id: serverToAsk(this.store) }));
+    const id = serverToAsk(this.store);
+    const why = serverHindered(this.store, id);
+    write(this.title, this.catalogue.ui("client.title", { id, why }));
+    this.title.classList.toggle("warns", why !== "");
   }
 }

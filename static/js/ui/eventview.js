@@ -164,8 +164,8 @@ export class EventView {
   links(row) {
     const effects = this.store.trace.effects(row[0]);
     const out = [];
-    if (row[CAUSE] > 0) out.push(h("h3", {}, this.catalogue.ui("links.cause"), " ", h("kbd", {}, ",")), this.link(row[CAUSE]));
-    if (effects.length > 0) out.push(h("h3", {}, this.catalogue.ui("links.effects"), " ", h("kbd", {}, ";")));
+    if (row[CAUSE] > 0) out.push(h("h3", {}, this.catalogue.ui("links.cause"), " (", h("kbd", {}, ","), ")"), this.link(row[CAUSE]));
+    if (effects.length > 0) out.push(h("h3", {}, this.catalogue.ui("links.effects"), " (", h("kbd", {}, ";"), ")"));
     for (const seq of effects.slice(0, LINKS)) out.push(this.link(seq));
     const rest = effects.length - LINKS;
     if (rest > 0) out.push(h("p", { class: "hint" }, this.catalogue.ui("links.more", { n: rest })));

@@ -43,7 +43,7 @@ class Gestures {
    */
   pointOf(e) {
     const box = this.timeline.canvas.getBoundingClientRect();
-    const scale = this.timeline.scale();
+    const scale = this.timeline.factor;
     const [x, y] = this.timeline.frame.point((e.clientX - box.left) / scale, (e.clientY - box.top) / scale);
     return { x, y };
   }

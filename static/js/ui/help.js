@@ -2,6 +2,7 @@
 // The panel of keys, beside the picture and not over it, with the switches that go with it.
 
 import { DECISIONS, EVERYTHING, PACKETS } from "../core/vocabulary.js";
+import { Aside } from "./aside.js";
 import { h } from "./dom.js";
 import { lettersOn, switchLetters } from "./keys.js";
 
@@ -9,18 +10,16 @@ import { lettersOn, switchLetters } from "./keys.js";
 /** @typedef {import("./keys.js").Binding} Binding */
 
 /** Keeps the panel of keys in the inspector's place. */
-export class Help {
+export class Help extends Aside {
   /**
-   * @param {{panel: HTMLElement, instead: HTMLElement, button: HTMLElement}} elements instead is
-   *   what the panel stands in for
-   * @param {Catalogue} catalogue
-   * @param {import("./narrator.js").Narrator} narrator
+   * @param {{panel: HTMLElement, instead: HTMLElement, button: HTMLElement}} elements
+   * @param {() => void} reveal
+   * @param {{catalogue: Catalogue, narrator: import("./narrator.js").Narrator}} means
    */
-  constructor(elements, catalogue, narrator) {
-    this.elements = elements;
+  constructor(elements, reveal, { catalogue, narrator }) {
+    super(elements, reveal);
     this.catalogue = catalogue;
     this.narrator = narrator;
-    elements.button.addEventListener("click", () => this.toggle());
   }
 
   /** @param {Binding[]} bindings */
@@ -48,21 +47,5 @@ export class Help {
       ...names.map(([depth, name]) => h("option", { value: depth }, this.catalogue.ui(`help.${name}`)))));
     select.addEventListener("change", () => (this.narrator.depth = Number(select.value)));
     return h("label", { class: "check" }, this.catalogue.ui("help.depth"), " ", select);
-  }
-
-  /**
-   * Shows or hides the panel.
-   * @param {boolean} [show] the other way if not said
-   * @returns {boolean} whether that changed anything
-   */
-  toggle(show = this.elements.panel.hidden !== false) {
-    const { panel, instead, button } = this.elements;
-    if (panel.hidden !== show) return false;
-    panel.hidden = !show;
-    instead.hidden = show;
-    button.setAttribute("aria-expanded", String(show));
-    if (show) panel.focus();
-    else button.focus();
-    return true;
   }
 }

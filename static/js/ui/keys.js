@@ -5,13 +5,18 @@
 const SPEEDS = ["0.001", "0.005", "0.02", "0.05", "0.1", "1"];
 const SWITCH = "zabscope.letters";
 
+/** What keys do that only look, and do nothing to a run: all that there are in another site's frame. */
+export const watching = ["play", "event", "decision", "server", "ends", "page", "cause", "speed", "auto", "zoom", "select",
+  "find", "escape", "again", "states"];
+
 /** @typedef {import("../core/store.js").Store} Store */
 /**
  * @typedef {{store: Store, transport: import("./transport.js").Transport,
  *   actions: import("./actions.js").Actions, timeline: import("./timeline.js").Timeline,
  *   narrator: import("./narrator.js").Narrator, finder: import("./finder.js").Finder,
  *   presenter: import("./presenter.js").Presenter, help: {toggle: (show?: boolean) => boolean},
- *   branches: import("./branches.js").Branches, inspect: () => void}} Parts
+ *   branches: import("./branches.js").Branches, share: {toggle: (show?: boolean) => boolean},
+ *   inspect: () => void}} Parts
  */
 /** Keys with one effect; does names it in the catalogue. @typedef {{shown: string[], does: string,
  *   acts: Object<string, () => void>}} Binding */
@@ -122,6 +127,8 @@ function doing({ store, actions, branches }) {
     { shown: ["c"], does: "cut", acts: { c: verb("cut") } },
     { shown: ["h"], does: "heal", acts: { h: verb("heal") } },
     { shown: ["w"], does: "write", acts: { w: () => actions.focusClient() } },
+    { shown: ["v"], does: "deliver", acts: { v: () => actions.packet("arrive") } },
+    { shown: ["d"], does: "drop", acts: { d: () => actions.packet("vanish") } },
     ...(branches.deeds.possible ? [
       { shown: ["f"], does: "fork", acts: { f: () => branches.fork() } },
       { shown: ["u"], does: "undo", acts: { u: () => branches.undo() } },
@@ -130,14 +137,15 @@ function doing({ store, actions, branches }) {
 }
 
 /** @param {Parts} parts @returns {Binding[]} */
-function looking({ store, finder, transport, presenter, help, inspect }) {
+function looking({ store, finder, transport, presenter, help, share, inspect }) {
   return [
     { shown: ["Enter"], does: "inspect", acts: { Enter: inspect } },
     { shown: ["g", "/"], does: "find", acts: { g: () => finder.open(), "/": () => finder.open() } },
     { shown: ["m"], does: "mark", acts: { m: () => transport.mark() } },
+    { shown: ["S"], does: "share", acts: { S: () => share.toggle() } },
     { shown: ["P"], does: "present", acts: { P: () => presenter.toggle() } },
     { shown: ["?"], does: "help", acts: { "?": () => help.toggle() } },
-    { shown: ["Esc"], does: "escape", acts: { Escape: () => escape(store, finder, presenter, help) } },
+    { shown: ["Esc"], does: "escape", acts: { Escape: () => escape(store, finder, presenter, [help, share]) } },
   ];
 }
 
@@ -154,13 +162,13 @@ function listening({ narrator }) {
  * @param {Store} store
  * @param {Parts["finder"]} finder
  * @param {Parts["presenter"]} presenter
- * @param {Parts["help"]} help
+ * @param {Parts["help"][]} asides
  */
-function escape(store, finder, presenter, help) {
-  if (finder.close() || help.toggle(false)) return;
+function escape(store, finder, presenter, asides) {
+  if (finder.close() || asides.some((aside) => aside.toggle(false))) return;
+  if (presenter.leave()) return;
   if (store.server) store.selectServer(0);
   else if (!store.following) store.follow();
-  else presenter.leave();
 }
 
 /**

@@ -2,23 +2,24 @@
 // The table of logs: one row per server, columns aligned by zxid, so that a hole is a hole. Only the
 // columns in view are there as elements.
 
-import { Logs as Model, columnsOf, stateOf, ticksOf } from "../core/logs.js";
+import { Logs as Model, columnsOf, made, stateOf, ticksOf } from "../core/logs.js";
 import { serverIds } from "../core/quorum.js";
 import { ARGS, keyOf, text } from "../core/row.js";
 import { h, sizeOf } from "./dom.js";
 import { arrowsIn } from "./grid.js";
+import { tickMarks } from "./logticks.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../core/catalogue.js").Catalogue} Catalogue */
 /** @typedef {import("../core/logs.js").Log} Log */
 /** @typedef {import("../core/row.js").Value} Value */
 
-const LETTER = 5.8; // width of a letter of the ticks, at most
 const HEAD = 40; // width of the server's id
 const COLUMN = 74; // width of a column
 const SPARE = 2; // columns beyond the edges
 const ROW = { least: 38, most: 64 }; // height of a row, with the ticks under it
 const TICKS = 22; // height of the ticks
+const TIGHT = { least: 24, ticks: 6 }; // where not all rows fit in with their words
 
 /** Keeps the table. */
 export class Logs {
@@ -93,14 +94,20 @@ export class Logs {
   /** The height of a row: as high as all fit in, within limits. */
   get rowHeight() {
     const room = sizeOf(this.element).height / this.z;
-    return Math.max(ROW.least, Math.min(ROW.most, Math.floor(room / this.ids.length)));
+    const each = Math.floor((room - 8) / this.ids.length);
+    return each < ROW.least ? Math.max(TIGHT.least, each) : Math.min(ROW.most, each);
+  }
+
+  /** Whether there is no room for the words of the ticks. */
+  get tight() {
+    return this.rowHeight < ROW.least;
   }
 
   size() {
     const { style } = this.element;
     style.setProperty("--z", String(this.z));
     style.setProperty("--row", `${this.rowHeight}px`);
-    style.setProperty("--cell", `${Math.min(38, this.rowHeight - TICKS)}px`);
+    style.setProperty("--cell", `${Math.min(38, this.rowHeight - (this.tight ? TIGHT.ticks : TICKS))}px`);
   }
 
   render() {
@@ -110,6 +117,8 @@ export class Logs {
     if (key === this.shown) return;
     this.shown = key;
     this.size();
+    const { scrollHeight, clientHeight } = this.element;
+    this.element.classList.toggle("more", scrollHeight > clientHeight + 4);
     const focused = this.focused();
     const grid = h("div", { class: "log-grid", role: "grid", "aria-label": this.catalogue.ui("logs.label") });
     grid.style.width = `${HEAD * this.z + this.columns.length * this.column}px`;
@@ -147,8 +156,14 @@ export class Logs {
     const head = h("span", { class: "log-id", role: "rowheader", "data-cell": `${log.id}`, tabindex: -1,
       "aria-label": `${this.catalogue.ui("logs.server", { id: log.id })} ${said.join(" ")}` }, String(log.id));
     const row = h("div", { class: this.store.server === log.id ? "log-row selected" : "log-row", role: "row" }, head);
-    for (let i = from; i < to; i++) row.append(this.cell(log, i));
-    row.append(...this.ticks(ticks));
+    for (let i = from; i < to; i++) {
+      if (stateOf(log, this.columns[i]) !== "snapshot") row.append(this.cell(log, i));
+      else if (i === from || stateOf(log, this.columns[i - 1]) !== "snapshot") row.append(this.block(log, i, to));
+    }
+    const { scrollLeft } = this.element;
+    const view = { left: scrollLeft / this.z + HEAD, right: (scrollLeft + sizeOf(this.element).width) / this.z, zoom: this.z };
+    row.append(...tickMarks([...ticks].map(([at, names]) => ({ x: HEAD + at * COLUMN, words: names.map((n) => this.word(n)).join(" · ") })),
+      view, this.tight, COLUMN));
     return row;
   }
 
@@ -165,8 +180,9 @@ export class Logs {
     const zxid = this.columns[i];
     const state = stateOf(log, zxid);
     const said = this.catalogue.ui(`logs.cell.${state === "cut" ? log.word : state}`, { zxid: text(zxid) });
+    const memory = state === "committed" && (log.entries.get(keyOf(zxid)) ?? 0) >= log.durable;
     const first = state === "cut" && (i === 0 || stateOf(log, this.columns[i - 1]) !== "cut");
-    const cell = h("span", { class: `cell cell-${state}${first ? " cut-here" : ""}${this.lit() === keyOf(zxid) ? " lit" : ""}`,
+    const cell = h("span", { class: `cell cell-${state}${memory ? " cell-memory" : ""}${first ? " cut-here" : ""}${this.lit() === keyOf(zxid) ? " lit" : ""}`,
       role: "gridcell", tabindex: -1, "data-cell": `${log.id} ${keyOf(zxid)}`, "aria-label": said, title: said },
     state === "missing" ? "" : text(zxid));
     if (first) cell.dataset.word = this.word(log.word);
@@ -175,33 +191,22 @@ export class Logs {
   }
 
   /**
-   * The ticks of a row: an arrow under an entry, and its words as near to it as is in view.
-   * @param {Map<number, string[]>} ticks names by column
+   * The snapshot that a server has in place of entries, as one block.
+   * @param {Log} log
+   * @param {number} first
+   * @param {number} to
    */
-  ticks(ticks) {
-    const { scrollLeft } = this.element;
-    const [left, right] = [scrollLeft / this.z + HEAD, scrollLeft / this.z + sizeOf(this.element).width / this.z];
-    let free = left;
-    return [...ticks].sort(([a], [b]) => a - b).flatMap(([at, names]) => {
-      const x = HEAD + at * COLUMN;
-      if (x + COLUMN - 12 < left || x > right - 12) return [];
-      const words = names.map((n) => this.word(n)).join(" · ");
-      const wide = words.length * LETTER;
-      const start = Math.max(free, Math.min(x, right - wide));
-      free = start + wide + 8;
-      return [this.tick("arrow", Math.max(x, left) + 3, "▴"), this.tick("tick", start, words)];
-    });
-  }
-
-  /**
-   * @param {string} name
-   * @param {number} x
-   * @param {string} words
-   */
-  tick(name, x, words) {
-    const tick = h("span", { class: name, "aria-hidden": "true" }, words);
-    tick.style.left = `${x * this.z}px`;
-    return tick;
+  block(log, first, to) {
+    let end = first + 1;
+    while (end < to && stateOf(log, this.columns[end]) === "snapshot") end++;
+    const zxid = text(log.snapshot);
+    const said = this.catalogue.ui("logs.cell.snapshot", { zxid });
+    const cell = h("span", { class: "cell cell-committed cell-snapshot", role: "gridcell", tabindex: -1, "aria-colspan": end - first,
+      "data-cell": `${log.id} ${keyOf(this.columns[end - 1])}`, "data-snapshot": "true", "aria-label": said, title: said },
+    h("span", {}, this.catalogue.ui("logs.snapshot", { zxid })));
+    cell.style.left = `${HEAD * this.z + first * this.column}px`;
+    cell.style.width = `${(end - first) * this.column - 6 * this.z}px`;
+    return cell;
   }
 
   /**
@@ -216,22 +221,8 @@ export class Logs {
       this.store.selectServer(this.store.server === Number(id) ? 0 : Number(id));
       return;
     }
-    const seq = this.appended(Number(id), key);
+    const kind = cell.dataset.snapshot ? "storage.snapshotInstalled" : "log.appended";
+    const seq = made(this.store.trace, Number(id), kind, key);
     if (seq > 0) this.store.select(seq);
-  }
-
-  /**
-   * The last event up to the head in which a server appended a zxid, 0 if the trace has none.
-   * @param {number} id
-   * @param {string} key
-   */
-  appended(id, key) {
-    const { trace } = this.store;
-    const kind = trace.vocabulary.kind("log.appended");
-    for (let seq = trace.length; seq > 0; seq--) {
-      if (trace.kind.data[seq - 1] !== kind || trace.node.data[seq - 1] !== id) continue;
-      if (keyOf(trace.at(seq)?.[ARGS][0] ?? null) === key) return seq;
-    }
-    return 0;
   }
 }

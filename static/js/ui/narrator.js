@@ -16,7 +16,9 @@ const PAUSE = 1500; // milliseconds between two things said while playing
 /** Keeps the caption and the live region. */
 export class Narrator {
   /**
-   * @param {{caption: HTMLElement, spoken: HTMLElement, slider?: HTMLElement, sentence?: HTMLElement}} elements
+   * @param {{caption: HTMLElement, spoken: HTMLElement, slider?: HTMLElement, sentence?: HTMLElement,
+   *   clocks?: HTMLElement[], line?: HTMLElement}} elements clocks say the moment
+   *   looked at, line is the caption of a narrow screen
    * @param {Store} store
    * @param {import("../core/catalogue.js").Catalogue} catalogue
    * @param {() => number} clock milliseconds
@@ -34,11 +36,13 @@ export class Narrator {
 
   draw() {
     const { store } = this;
+    for (const clock of this.elements.clocks ?? []) write(clock, seconds(store.now));
     const seq = store.following ? store.trace.near(store.trace.length + 1, -1, DECISIONS) : store.cursor;
     const row = store.trace.at(seq);
     if (!row) return;
     const words = `${seconds(row[TIME])}. ${this.catalogue.event(store.trace, row)}`;
     write(this.elements.caption, words);
+    if (this.elements.line) write(this.elements.line, words);
     if (this.elements.sentence) this.present(this.elements.sentence, this.catalogue.event(store.trace, row));
     this.slide(words);
     if (store.following) this.tell();

@@ -104,8 +104,26 @@ export class Panels {
     /** @type {HTMLElement | null} */ (this.chips.lastElementChild)?.focus();
   }
 
+  /** The names of the panels that are shown. */
+  get names() {
+    return this.panels.map((p) => p.dataset.panel ?? "").filter((name) => !this.kept.hidden.includes(name));
+  }
+
+  /**
+   * Shows some panels and no others, for this visit.
+   * @param {string[]} names
+   */
+  only(names) {
+    const all = this.panels.map((p) => p.dataset.panel ?? "");
+    if (all.filter((name) => names.includes(name)).length < LEAST) return;
+    this.kept.hidden = all.filter((name) => !names.includes(name));
+    this.apply();
+    this.changed();
+  }
+
   /** @param {string} name */
   show(name) {
+    if (!this.kept.hidden.includes(name)) return;
     this.kept.hidden = this.kept.hidden.filter((n) => n !== name);
     this.keep();
   }
@@ -119,6 +137,7 @@ export class Panels {
   apply() {
     for (const [name, { property, unit, least, most }] of Object.entries(splits)) {
       this.desk.style.setProperty(property, `${this.size(name)}${unit}`);
+      if (unit === "%") this.desk.style.setProperty(`${property}-share`, String(this.size(name) / 100));
       const share = ((this.size(name) - least) / (most - least)) * 100;
       this.desk.querySelector(`[data-split="${name}"]`)?.setAttribute("aria-valuenow", String(Math.round(share)));
     }

@@ -1,11 +1,13 @@
 // @ts-check
 // The presenter's view: only ring, one log view, a short timeline and one sentence, all of it large.
 
+import { seconds } from "../core/axis.js";
 import { part, write } from "./dom.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
 const ZOOM = 2.34; // makes letters of 12 px 28 px high
+const HINT = 6000; // milliseconds of playing after which the keys are known
 
 /** Switches the presenter's view on and off. */
 export class Presenter {
@@ -18,6 +20,8 @@ export class Presenter {
     this.desk = desk;
     this.store = store;
     this.count = part(desk, "presented-count");
+    this.hint = part(desk, "presented-hint");
+    this.hiding = 0; // the timer that takes the hint away
     this.theme = document.documentElement.dataset.theme; // before the light one that projectors want
     button.addEventListener("click", () => this.toggle());
     part(desk, "unpresent").addEventListener("click", () => this.leave());
@@ -40,6 +44,9 @@ export class Presenter {
   enter() {
     const root = document.documentElement;
     this.theme = root.dataset.theme;
+    clearTimeout(this.hiding);
+    this.hiding = 0;
+    this.hint.hidden = false;
     root.dataset.mode = "present";
     root.dataset.theme = "light";
     this.show(true);
@@ -64,6 +71,8 @@ export class Presenter {
   }
 
   draw() {
-    if (this.on) write(this.count, `${this.store.cursor} / ${this.store.trace.length}`);
+    if (!this.on) return;
+    write(this.count, `${seconds(this.store.now)} · ${this.store.cursor} / ${this.store.trace.length}`);
+    if (this.store.head.playing && !this.hiding) this.hiding = setTimeout(() => (this.hint.hidden = true), HINT);
   }
 }

@@ -95,7 +95,7 @@ export class Ring {
     this.tellSides();
     this.named.replaceChildren(...this.ids.flatMap((id) => this.nameOf(id, taken, { x: width / 2, y: height / 2 })));
     this.between.replaceChildren(...linkShapes(this.store, this.layout), ...wallShapes(this.store, this.layout, { width, height }),
-      ...lossShapes(this.store, this.layout), ...packetShapes(this.store, this.layout, taken, this.still.matches));
+      ...lossShapes(this.store, this.layout), ...packetShapes(this.store, this.layout, taken, { still: this.still.matches, named: this.zoom() > 1 }));
   }
 
   /**
@@ -199,6 +199,7 @@ export class Ring {
     const epoch = this.store.world.scalar(id, roles.epoch);
     const zxid = this.store.world.scalar(id, roles.zxid);
     if (epoch === undefined && zxid === undefined) return "";
+    if (epoch === undefined || zxid === undefined) return epoch === undefined ? text(zxid) : `epoch ${text(epoch)}`;
     return `epoch ${text(epoch)} · ${text(zxid)}`;
   }
 

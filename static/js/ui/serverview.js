@@ -4,6 +4,7 @@
 
 import { duration } from "../core/axis.js";
 import { nice } from "../core/changes.js";
+import { FROZEN, LEADING } from "../core/roles.js";
 import { text } from "../core/row.js";
 import { baseName } from "../core/timers.js";
 import { h, lines } from "./dom.js";
@@ -40,8 +41,25 @@ export class ServerView {
     return [
       h("p", { class: "when" }, this.catalogue.ui("server.when", { seconds: (this.store.now / 1e9).toFixed(3), seq: this.store.cursor })),
       h("h3", { class: "name" }, this.catalogue.ui("server.name", { name, word })),
+      ...this.elected(id),
       ...(state ? this.fields(state, id) : []),
     ];
+  }
+
+  /**
+   * The way to the event in which a leader was elected, which says why.
+   * @param {number} id
+   * @returns {Node[]}
+   */
+  elected(id) {
+    const { trace, world, cursor, lanes } = this.store;
+    if (lanes.roles.of(world, id) % FROZEN !== LEADING) return [];
+    const kind = trace.vocabulary.kind("fle.elected");
+    for (let seq = cursor; seq > 0; seq--) {
+      if (trace.kind.data[seq - 1] !== kind || trace.node.data[seq - 1] !== id) continue;
+      return [h("button", { type: "button", class: "go", "data-seq": seq }, this.catalogue.ui("server.why", { id }))];
+    }
+    return [];
   }
 
   /**

@@ -78,6 +78,10 @@ export function violation({ trace }, seq) {
   return { seq, ...given, bug: known ? given.bug : "", repair: known ? "" : given.bug ?? "" };
 }
 
+const AWAY = "zabscope.put-away"; // runs whose strip about a broken rule was put away
+const RUNS = 40; // that are remembered, at most
+const ISSUES = "https://issues.apache.org/jira/browse/";
+
 /** Keeps the strip about a rule that does not hold. */
 export class ViolationStrip {
   /**
@@ -106,23 +110,48 @@ export class ViolationStrip {
   /** @param {EventTarget | null} target */
   clicked(target) {
     if (!(target instanceof HTMLElement)) return;
-    if (target.dataset.close) this.element.hidden = true;
+    if (target.dataset.close) this.putAway();
     const seq = Number(target.dataset.seq ?? 0);
     if (seq > 0) this.store.select(seq);
   }
 
+  /** Puts the strip away for good, as far as this run is concerned. */
+  putAway() {
+    this.element.hidden = true;
+    localStorage.setItem(AWAY, JSON.stringify([...this.away(), this.store.trace.header.run].slice(-RUNS)));
+  }
+
+  /** @returns {string[]} */
+  away() {
+    return JSON.parse(localStorage.getItem(AWAY) ?? "[]");
+  }
+
   /**
-   * Says that a rule is broken. What is broken first stays: the rest mostly comes from it.
+   * Says that a rule is broken, first by which fault if that is known. What is broken first stays: the
+   * rest mostly comes from it.
    * @param {number} seq
    */
   show(seq) {
     const given = violation(this.store, seq);
-    const [rule, clash, fault] = ["violated", "clash", "fault"].map((name) => this.catalogue.ui(`strip.${name}`, given));
-    this.alert.textContent = [rule, clash, fault].join(" ");
+    const [bug, rule, clash, fault] = ["bug", "violated", "clash", "fault"].map((name) => this.catalogue.ui(`strip.${name}`, given));
+    this.alert.textContent = [bug, rule, clash, fault].filter(Boolean).join(" ");
     if (this.element.hasChildNodes()) return;
-    this.element.replaceChildren(h("strong", {}, rule), " ", h("span", { class: "clash" }, clash), " ", fault, " ",
+    const name = String(given.bug);
+    this.element.classList.toggle("known", name !== "");
+    this.element.replaceChildren(...(name ? [met(bug, name), " ", rule] : [h("strong", {}, rule)]), " ",
+      h("span", { class: "clash" }, clash), " ", fault, " ",
       h("button", { type: "button", class: "go", "data-seq": seq }, this.catalogue.ui("strip.show", { seq })), " ",
       h("button", { type: "button", class: "button small", "data-close": "true" }, this.catalogue.ui("strip.close")));
-    this.element.hidden = false;
+    this.element.hidden = this.away().includes(this.store.trace.header.run);
   }
+}
+
+/**
+ * The sentence that names a fault, with its name leading to where it was reported.
+ * @param {string} words
+ * @param {string} bug
+ */
+function met(words, bug) {
+  const at = words.indexOf(bug);
+  return h("strong", {}, words.slice(0, at), h("a", { href: ISSUES + bug, target: "_blank", rel: "noopener" }, bug), words.slice(at + bug.length));
 }

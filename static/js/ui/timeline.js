@@ -8,7 +8,7 @@ import { Frame } from "../draw/frame.js";
 import { pick } from "../draw/picking.js";
 import { Segments } from "../draw/segments.js";
 import { cursorX, drawTimeline } from "../draw/timeline.js";
-import { fitted } from "./dom.js";
+import { fitted, sizeOf } from "./dom.js";
 import { listenToGestures } from "./gestures.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
@@ -16,6 +16,8 @@ import { listenToGestures } from "./gestures.js";
 const MARGIN = 40; // pixels kept free behind the head while following
 const ZOOM_MAX = 30;
 const WIDEST = 5; // zoom at which a run begins
+const EDGES = 84; // pixels above and below all lanes
+const LANE = 15; // pixels that a lane needs for its id
 const NARROW = 560; // pixels of width below which time runs down
 
 /** Keeps the canvas of lanes and arrows. */
@@ -53,7 +55,7 @@ export class Timeline {
    */
   frameOf(width, height) {
     const { axis } = this.store;
-    const down = width > 0 && width * this.scale() < NARROW;
+    const down = width > 0 && width * this.factor < NARROW;
     return new Frame({ width, height, axis, origin: this.origin, zoom: this.zoom, machines: this.machines(), down });
   }
 
@@ -66,7 +68,7 @@ export class Timeline {
 
   draw() {
     this.asked = false;
-    const { ctx, width, height } = fitted(this.canvas, this.scale());
+    const { ctx, width, height } = fitted(this.canvas, this.factor);
     if (width === 0) return;
     const { store, segments, lit } = this;
     this.frame = this.frameOf(width, height);
@@ -74,6 +76,12 @@ export class Timeline {
     this.frame.origin = this.origin;
     lit.look(store.following ? 0 : store.cursor);
     drawTimeline(ctx, { frame: this.frame, palette: this.palette(), store, segments, lit, hover: this.hover });
+  }
+
+  /** How many times larger than usual all is drawn: as large as leaves each lane its id. */
+  get factor() {
+    const { height } = sizeOf(this.element);
+    return Math.max(1, Math.min(this.scale(), height / (EDGES + LANE * (this.machines().length + 0.5))));
   }
 
   /** Draws again soon, this panel alone. */

@@ -2,7 +2,7 @@
 // Small switches around the pictures: scale, pings, zoom, back to now, and the picture of a narrow
 // screen.
 
-import { part } from "./dom.js";
+import { part, write } from "./dom.js";
 
 /** @typedef {import("../core/store.js").Store} Store */
 
@@ -11,9 +11,10 @@ import { part } from "./dom.js";
  * @param {HTMLElement} desk
  * @param {Store} store
  * @param {import("./timeline.js").Timeline} timeline
+ * @param {import("../core/catalogue.js").Catalogue} catalogue
  * @returns {{draw: () => void}}
  */
-export function bindTools(desk, store, timeline) {
+export function bindTools(desk, store, timeline, catalogue) {
   const live = part(desk, "live");
   const scale = part(desk, "scale");
   const pings = part(desk, "pings");
@@ -30,7 +31,7 @@ export function bindTools(desk, store, timeline) {
         b.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (b).dataset.sheet === desk.dataset.sheet));
       }
       live.hidden = store.following;
-      scale.setAttribute("aria-pressed", String(store.axis.real));
+      write(scale, catalogue.ui(store.axis.real ? "timeline.real" : "timeline.even"));
       pings.setAttribute("aria-pressed", String(store.showHidden));
     },
   };

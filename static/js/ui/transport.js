@@ -9,6 +9,8 @@ import { fitted, part, write } from "./dom.js";
 /** @typedef {import("../core/store.js").Store} Store */
 /** @typedef {import("../core/socket.js").Socket} Socket */
 
+const NOTED = 2500; // milliseconds for which it is said that a moment is marked
+
 /** Keeps the bar at the bottom. */
 export class Transport {
   /**
@@ -32,6 +34,8 @@ export class Transport {
     this.scrubber = /** @type {HTMLInputElement} */ (part(element, "scrubber"));
     this.density = /** @type {HTMLCanvasElement} */ (part(element, "density"));
     this.count = part(element, "count");
+    this.note = ""; // what stands in place of the count for a while
+    this.noted = 0;
     this.listen();
   }
 
@@ -99,6 +103,13 @@ export class Transport {
   mark() {
     if (this.store.cursor === 0) return;
     this.marks.toggle(this.store.cursor);
+    const key = this.marks.seqs.has(this.store.cursor) ? "transport.marked" : "transport.unmarked";
+    this.note = this.catalogue.ui(key, { seq: this.store.cursor });
+    clearTimeout(this.noted);
+    this.noted = setTimeout(() => {
+      this.note = "";
+      this.store.changed();
+    }, NOTED);
     this.store.changed();
   }
 
@@ -144,7 +155,7 @@ export class Transport {
     this.scrubber.value = String(store.shownSoFar);
     this.scrubber.setAttribute("aria-valuetext", this.catalogue.ui("transport.place", { seq: store.cursor }));
     this.marker.setAttribute("aria-pressed", String(this.marks.seqs.has(store.cursor)));
-    write(this.count, `${store.cursor} / ${store.trace.length}`);
+    write(this.count, this.note || `${store.cursor} / ${store.trace.length}`);
     const { ctx, width, height } = fitted(this.density);
     if (width === 0) return;
     drawDensity(ctx, width, height, this.palette(), store);

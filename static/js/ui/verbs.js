@@ -35,17 +35,27 @@ export class Verbs {
    */
   hindered(name) {
     const { store, catalogue } = this;
-    if (name === "heal") return store.links.any(store.history.head) ? "" : catalogue.ui("verb.no.whole");
+    if (!store.trace.header.config) return catalogue.ui("verb.no.recording");
+    if (name === "heal") return this.healed();
     if (store.server === 0) return catalogue.ui("verb.no.selection");
     const reason = verbs.find((v) => v.name === name)?.hindered(store, store.server) ?? "";
     return reason && catalogue.ui(`verb.no.${reason}`, { id: store.server });
   }
 
+  /** Why there is nothing to heal, "" if there is. Links that are held are not cut. */
+  healed() {
+    const { links, world } = this.store;
+    if (links.anyCut(world)) return "";
+    return this.catalogue.ui(links.any(world) ? "verb.no.held" : "verb.no.whole");
+  }
+
   draw() {
     for (const [name, button] of this.buttons) {
       const why = this.hindered(name);
+      const about = this.catalogue.ui(`verb.about.${name}`);
       button.setAttribute("aria-disabled", String(why !== ""));
-      button.title = why;
+      button.title = why ? `${about} ${why}` : about;
+      button.setAttribute("aria-description", button.title);
     }
     const freeze = this.buttons.get("freeze")?.firstElementChild;
     if (freeze) write(freeze, this.catalogue.ui(isFrozen(this.store, this.store.server) ? "verb.thaw" : "verb.freeze"));
@@ -84,7 +94,7 @@ export class LinkVerbs {
   }
 
   isHeld() {
-    return this.store.links.isHeld(this.store.history.head, this.store.server, this.peer());
+    return this.store.links.isHeld(this.store.world, this.store.server, this.peer());
   }
 
   draw() {

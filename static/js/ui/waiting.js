@@ -3,7 +3,8 @@
 
 import { duration } from "../core/axis.js";
 import { pending } from "../core/pending.js";
-import { outlook } from "../core/quorum.js";
+import { outlook, serverIds } from "../core/quorum.js";
+import { ALONE } from "../core/roles.js";
 import { baseName } from "../core/timers.js";
 import { HIDDEN } from "../core/vocabulary.js";
 import { part, write } from "./dom.js";
@@ -39,7 +40,7 @@ export class Waiting {
     if (moving && this.clock() - this.drawn < PACE) return;
     this.drawn = this.clock();
     const view = outlook(this.store, this.store.world);
-    const stuck = !view.serving && !view.possible;
+    const stuck = !view.serving && !view.possible && view.epoch !== ALONE;
     this.element.classList.toggle("stuck", stuck);
     write(this.text, [this.place(), stuck ? this.stuck(view) : this.working(view), this.nextTimer(moving)].filter(Boolean).join(" "));
     this.go.hidden = moving || !this.store.following || this.packets() > 0;
@@ -48,7 +49,8 @@ export class Waiting {
   /** Where the viewer is, if not with the head; or why the head stands. */
   place() {
     const { store, catalogue } = this;
-    if (!store.following) return catalogue.ui("waiting.back", { seq: store.cursor, last: store.trace.length });
+    const behind = !store.following && store.cursor < store.trace.length;
+    if (behind) return catalogue.ui("waiting.back", { seq: store.cursor, last: store.trace.length, goes: store.head.playing });
     if (store.head.playing) return "";
     const { why, stopped } = store.head;
     if (stopped) return catalogue.ui("waiting.stopped", { by: catalogue.ui(`stop.${stopped.by}`), seq: stopped.seq });
@@ -62,6 +64,7 @@ export class Waiting {
 
   /** @param {import("../core/quorum.js").Outlook} view */
   working({ serving, epoch }) {
+    if (epoch === ALONE) return this.catalogue.ui("waiting.alone");
     return this.catalogue.ui(serving ? "waiting.serving" : "waiting.electing", { epoch });
   }
 
@@ -75,7 +78,7 @@ export class Waiting {
     const n = this.packets();
     if (n > 0) return moving ? "" : this.catalogue.ui("waiting.packets", { n });
     const timer = pending(this.store).find((p) => p.kind === "timer" && !p.hindered);
-    if (!timer) return this.catalogue.ui("waiting.nothing");
+    if (!timer) return this.catalogue.ui("waiting.nothing", { timers: serverIds(this.store).some((id) => this.store.timers.running(this.store.world, id).length > 0) });
     const left = duration(Math.max(0, timer.at - this.store.now));
     return this.catalogue.ui("waiting.timer", { id: timer.from, name: baseName(timer.name), left });
   }
