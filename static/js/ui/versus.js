@@ -31,10 +31,6 @@ export class Versus {
     const wrong = mismatch(a.trace.header, b.trace.header);
     part(element, "wrong").hidden = wrong === "";
     part(element, "both").hidden = wrong !== "";
-    if (wrong) {
-      write(part(element, "wrong"), catalogue.ui(`compare.no.${wrong}`, { a: a.trace.header.engine, b: b.trace.header.engine }));
-      return;
-    }
     this.time = 0; // virtual nanoseconds
     this.moved = false; // whether a person has chosen the time
     /** @type {number[]} */
@@ -45,7 +41,8 @@ export class Versus {
     this.panels = [a, b].flatMap((store, i) => [new Ring(part(element, `ring-${"ab"[i]}`), store),
       new Logs(part(element, `logs-${"ab"[i]}`), store, catalogue)]);
     this.redraw = onceAFrame(() => this.draw());
-    this.listen();
+    if (wrong) write(part(element, "wrong"), catalogue.ui(`compare.no.${wrong}`, { a: a.trace.header.engine, b: b.trace.header.engine }));
+    else this.listen();
   }
 
   listen() {
