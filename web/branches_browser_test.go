@@ -75,14 +75,16 @@ func item(words string) string {
 	return fmt.Sprintf(`[...document.querySelectorAll("[data-part=next] button:not([aria-disabled])")].some((x) => x.textContent.includes(%q))`, words)
 }
 
-// picks focuses the item with some words in the list of what can happen next, and presses a key.
+// picks focuses the item with some words in the list of what can happen next, presses a key, and
+// waits until the list is without it: the room tells what can happen now behind what has happened.
 func (b *browser) picks(words, key string) {
 	b.t.Helper()
 	b.until("there is "+words, item(words))
-	count := b.text("[data-part=count]")
-	eval[bool](b, fmt.Sprintf(`([...document.querySelectorAll("[data-part=next] button:not([aria-disabled])")].find((x) => x.textContent.includes(%q)).focus(), true)`, words))
+	line := eval[string](b, fmt.Sprintf(`((x) => { x.focus(); return x.dataset.do; })(
+		[...document.querySelectorAll("[data-part=next] button:not([aria-disabled])")].find((x) => x.textContent.includes(%q)))`, words))
 	b.do(chromedp.KeyEvent(key))
-	b.until("something has happened", fmt.Sprintf("document.querySelector('[data-part=count]').textContent !== %q", count))
+	b.until(words+" is no more to come", fmt.Sprintf(
+		`![...document.querySelectorAll("[data-part=next] button")].some((x) => x.dataset.do === %q)`, line))
 }
 
 // By hand: the leader alone logs a proposal, its messages are lost, it dies; two others go on, and when
