@@ -52,6 +52,35 @@ func TestBrowserAxeFindsNothing(t *testing.T) {
 	b.axeInAllLooks("presenter's view")
 }
 
+// So do the rows of branches, the comparison of two, a run in the page of somebody else, and the
+// page that opens links.
+func TestBrowserAxeFindsNothingWhereRunsBranch(t *testing.T) {
+	site := serveSite(t)
+	run := newRun(t, site)
+	b := openBrowser(t)
+	b.do(chromedp.Navigate(run), chromedp.WaitVisible("[data-part=desk]"))
+	b.until("the run is there", ring(1, "1"))
+	b.keys("]]]]")
+	b.until("an election ends", elected)
+	b.keys(" ")
+	b.until("it is paused", says("play-word", "Play"))
+	b.decisionBack()
+	b.keys("f")
+	b.do(chromedp.WaitVisible(".branch.current"))
+	b.until("there are two", `document.querySelectorAll(".branch-link").length === 2 ||
+		document.querySelectorAll(".branch").length === 2`)
+	b.axeInAllLooks("branches")
+	b.do(chromedp.EmulateViewport(1440, 900), chromedp.Click(".branch-compare"),
+		chromedp.WaitVisible("[data-part=first-words]"))
+	b.until("both are there", ring(1, "FOLLOWING"))
+	b.axeInAllLooks("comparison")
+	b.do(chromedp.Navigate(run+"?embed=1"), chromedp.WaitVisible("[data-part=desk]"))
+	b.until("the run is there", ring(1, "1"))
+	b.axeInAllLooks("embedded run")
+	b.do(chromedp.Navigate(site + "/runs/open"))
+	b.axeInAllLooks("page that opens links, without one")
+}
+
 // A run that is not here is told in a page that passes too. Chromium logs its status as an error of
 // the network, which is no complaint of the page.
 func TestBrowserAxeFindsNothingWhereARunIsGone(t *testing.T) {

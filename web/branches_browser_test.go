@@ -35,16 +35,21 @@ func TestBrowserRewindForkAndCompare(t *testing.T) {
 	main := eval[string](b, "location.pathname")
 
 	b.back("killed")
+	death := b.text("[data-part=inspector] .when")
 	b.do(chromedp.KeyEvent(kb.ArrowLeft))
-	b.until("3 leads there", ring(3, "LEADING"))
+	b.until("3 leads there", ring(3, "LEADING")+fmt.Sprintf(
+		" && document.querySelector('[data-part=inspector] .when').textContent !== %q", death))
 	at := b.text("[data-part=inspector] .when")
 	b.keys("2x")
 	kill := b.arrives(main)
 	b.until("it is said", branched("kill 2"))
 	b.until("it is done there", ring(2, "DOWN")+" && "+ring(3, "LEADING"))
-	number := strings.Fields(at)[1]
-	if got := b.text("[data-part=said]"); !strings.Contains(got, "from event ") {
-		t.Errorf("from event %s on: %s", number, got)
+	var from, looked int // a branch begins behind the step in which the event happened
+	_, errAt := fmt.Sscanf(at, "Event %d", &looked)
+	_, err := fmt.Sscanf(b.text("[data-part=said]"), "New branch from event %d", &from)
+	const most = 20
+	if err != nil || errAt != nil || from < looked || from > looked+most {
+		t.Errorf("a branch from event %d while looking at %d (%v, %v)", from, looked, err, errAt)
 	}
 	b.until("both runs have rows", `document.querySelectorAll(".branch").length === 2`)
 	if got := b.text(".branch.current"); !strings.Contains(got, "kill 2") {

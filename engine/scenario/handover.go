@@ -3,7 +3,6 @@ package scenario
 import (
 	"slices"
 
-	"zabscope/engine/check"
 	"zabscope/engine/node"
 )
 
@@ -14,10 +13,6 @@ func (r *Run) HandOver() node.ID {
 	r.handedOver, r.tapped = true, nil
 	return r.nextID
 }
-
-// Check returns which of Zab's promises were broken since it was last asked. In the trace each stands
-// right behind the event that breaks it.
-func (r *Run) Check() []check.Violation { return r.check() }
 
 // scripted are the commands that only a script can carry out: those whose point is to wait or to say
 // something, and those that open clients of their own.

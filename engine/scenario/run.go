@@ -248,7 +248,11 @@ func (r *Run) watch(c check.Config) func(*trace.Event) {
 	if len(r.scenario.Servers) > maxChecked {
 		return nil
 	}
-	return check.All(c).Recording(r.rec, func(v check.Violation) { r.broken = append(r.broken, v) })
+	return check.All(c).Recording(r.rec, func(v check.Violation) {
+		if !r.handedOver { // from then on the trace is all that anybody asks for
+			r.broken = append(r.broken, v)
+		}
+	})
 }
 
 // check returns what was broken since it was last asked.

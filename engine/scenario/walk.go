@@ -10,20 +10,20 @@ import (
 
 // walk is a client that reads a whole tree, node by node.
 type walk struct {
-	run   *Run
-	c     *caller
-	p     *patience
-	todo  []string // paths to read, the next one last
-	tag   int64    // of the request under way, 0 if none
-	kids  bool     // it is getChildren of the path on top
-	order []string
-	nodes map[string]*object
+	run    *Run
+	c      *caller
+	p      *patience
+	unread []string // paths to read, the next one last
+	tag    int64    // of the request under way, 0 if none
+	kids   bool     // it is getChildren of the path on top
+	order  []string
+	nodes  map[string]*object
 }
 
 // walk begins to read a tree.
 func (r *Run) walk(via zk.SID) *walk {
 	c := r.visit(via)
-	return &walk{run: r, c: c, p: r.patient(c, readWait), todo: []string{"/"},
+	return &walk{run: r, c: c, p: r.patient(c, readWait), unread: []string{"/"},
 		nodes: map[string]*object{}}
 }
 
@@ -49,14 +49,14 @@ func (w *walk) read() (any, bool) {
 
 // ask makes the next request, or ends the session after the last.
 func (w *walk) ask() {
-	if len(w.todo) == 0 {
+	if len(w.unread) == 0 {
 		if w.tag != -1 {
 			w.tag = -1
 			w.run.command(w.c, client.End{})
 		}
 		return
 	}
-	q := &zk.Request{Type: zk.OpGetData, Path: w.todo[len(w.todo)-1]}
+	q := &zk.Request{Type: zk.OpGetData, Path: w.unread[len(w.unread)-1]}
 	if w.kids {
 		q.Type = zk.OpGetChildren2
 	}
@@ -69,7 +69,7 @@ func (w *walk) answer(o *client.Op) {
 	if w.tag == -1 {
 		return
 	}
-	path := w.todo[len(w.todo)-1]
+	path := w.unread[len(w.unread)-1]
 	if !w.kids {
 		if o.Result.Err == zk.ErrOK {
 			w.order = append(w.order, path)
@@ -79,11 +79,11 @@ func (w *walk) answer(o *client.Op) {
 		return
 	}
 	w.kids = false
-	w.todo = w.todo[:len(w.todo)-1]
+	w.unread = w.unread[:len(w.unread)-1]
 	names := slices.Clone(o.Result.Children)
 	slices.Sort(names)
 	slices.Reverse(names)
 	for _, name := range names {
-		w.todo = append(w.todo, strings.TrimSuffix(path, "/")+"/"+name)
+		w.unread = append(w.unread, strings.TrimSuffix(path, "/")+"/"+name)
 	}
 }
